@@ -1,0 +1,72 @@
+import { searchKey } from '../names.ts';
+import type { CHILD_COLUMNS } from './child-columns.ts';
+import type { Row } from './table.ts';
+
+export interface ProposedGuardian {
+  readonly name: string;
+  readonly kana?: string;
+  /** 続柄, as written, or 父 or 母 when the header said so. */
+  readonly relationship?: string;
+  /** In calling order. */
+  readonly phones: readonly string[];
+}
+
+export interface ProposedContacts {
+  /** The home's number. */
+  readonly phone?: string;
+  readonly guardians: readonly ProposedGuardian[];
+  /** Numbers that belong to nobody in the row. */
+  readonly leftOver: readonly string[];
+}
+
+/**
+ * Puts together what a row says about guardians and phones. Columns of 保護者 go together by their order; 父 and 母 are
+ * guardians too, the same name told twice is one. The first plain phone is the home's. Guardians' phones go to the
+ * guardian of the same order when there is one column each, else to the first; without guardian the home takes the first.
+ */
+export function contactsOf(values: Row<typeof CHILD_COLUMNS>['values']): ProposedContacts {
+  const guardians: ProposedGuardian[] = [];
+  const names = values.guardianName ?? [];
+  const numbers = values.guardianPhone ?? [];
+  const paired = names.length > 1 && numbers.length === names.length;
+  for (const [at, name] of names.entries()) {
+    const phones = paired ? numbers[at] : undefined;
+    add(guardians, name, values.guardianKana?.[at], values.relationship?.[at], phones);
+  }
+  add(guardians, values.father?.[0], undefined, '父', values.fatherPhone?.[0]);
+  add(guardians, values.mother?.[0], undefined, '母', values.motherPhone?.[0]);
+
+  const [home, ...others] = (values.phone ?? []).flatMap((phones) => phones ?? []);
+  const unpaired = paired ? numbers.filter((_, at) => names[at] === undefined) : numbers;
+  const ofParents = [
+    ...(values.father?.[0] === undefined ? (values.fatherPhone?.[0] ?? []) : []),
+    ...(values.mother?.[0] === undefined ? (values.motherPhone?.[0] ?? []) : []),
+  ];
+  const loose = [...unpaired.flatMap((phones) => phones ?? []), ...ofParents, ...others];
+  const [first, ...rest] = guardians;
+  if (first !== undefined) {
+    const phones = unique([...first.phones, ...loose]);
+    return { ...(home === undefined ? {} : { phone: home }), guardians: [{ ...first, phones }, ...rest], leftOver: [] };
+  }
+  const [phone, ...leftOver] = unique(home === undefined ? loose : [home, ...loose]);
+  return { ...(phone === undefined ? {} : { phone }), guardians, leftOver };
+}
+
+function add(
+  guardians: ProposedGuardian[],
+  name: string | undefined,
+  kana: string | undefined,
+  relationship: string | undefined,
+  phones: readonly string[] = [],
+): void {
+  if (name === undefined) return;
+  const at = guardians.findIndex((known) => searchKey(known.name) === searchKey(name));
+  const known = guardians[at];
+  const said = { ...(kana === undefined ? {} : { kana }), ...(relationship === undefined ? {} : { relationship }) };
+  if (known === undefined) guardians.push({ name, ...said, phones: unique(phones) });
+  else guardians[at] = { ...said, ...known, phones: unique([...known.phones, ...phones]) };
+}
+
+function unique(phones: readonly string[]): readonly string[] {
+  return [...new Set(phones)];
+}

@@ -1,0 +1,129 @@
+import type { Buffer } from 'node:buffer';
+import { CsvError, parse } from 'csv-parse/sync';
+import { unreadable } from './unreadable.ts';
+
+export type Separator = ',' | ';' | '\t';
+
+/** Where reading goes on: the number of the next row and its first byte in the decoded text. */
+export interface Position {
+  readonly row: number;
+  readonly offset: number;
+}
+
+export const FILE_START: Position = { row: 1, offset: 0 };
+
+export interface CsvRecord {
+  /** As Excel numbers it: from 1, blank rows counted, a cell with line breaks still one row. */
+  readonly row: number;
+  /** Null when the row is broken: a quotation mark that is not closed or stands in the wrong place, or it is far too long. */
+  readonly cells: readonly string[] | null;
+  /** How a broken row begins, for people to find it; empty for others. */
+  readonly excerpt: string;
+  readonly next: Position;
+}
+
+/** Far more than a facility's children of all years; bounds the time that one file can take. */
+export const MAX_ROWS = 50_000;
+const MAX_BROKEN_ROWS = 1_000;
+/** Far more cells and bytes than a row of a register: beyond, the row counts as broken. */
+const MAX_CELLS = 1_000;
+const MAX_RECORD_BYTES = 200_000;
+const CHUNK_RECORDS = 100;
+
+/**
+ * The records of a text, read in small portions as they are asked for, so that memory stays flat. A broken row is
+ * reported and reading goes on at the line after its first. Throws Failure `unreadable-file` only, when rows or broken
+ * rows are too many. `from` is a `next` that an earlier reading of the same text gave.
+ */
+export function* readRecords(text: Buffer, separator: Separator, from: Position = FILE_START): Generator<CsvRecord> {
+  let { row, offset } = from;
+  let broken = 0;
+  while (offset < text.length) {
+    const portion = text.subarray(offset);
+    const { records, failed } = parsePortion(portion, separator);
+    const base = offset;
+    for (const { cells, end } of records) {
+      offset = base + end;
+      if (row > MAX_ROWS) throw tooManyRows();
+      const tooLong = cells.length > MAX_CELLS;
+      yield {
+        row,
+        cells: tooLong ? null : cells,
+        excerpt: tooLong ? excerptOf(cells.slice(0, 5).join(separator)) : '',
+        next: { row: row + 1, offset },
+      };
+      row += 1;
+    }
+    if (!failed) continue;
+    broken += 1;
+    if (broken > MAX_BROKEN_ROWS || row > MAX_ROWS) throw broken > MAX_BROKEN_ROWS ? tooManyBroken() : tooManyRows();
+    const excerpt = excerptOf(text.toString('utf8', offset, offset + 120));
+    offset = afterLine(text, offset);
+    yield { row, cells: null, excerpt, next: { row: row + 1, offset } };
+    row += 1;
+  }
+}
+
+function excerptOf(start: string): string {
+  return (start.split(/[\r\n]/u)[0] ?? '').slice(0, 30);
+}
+
+interface Portion {
+  readonly records: readonly { readonly cells: readonly string[]; readonly end: number }[];
+  /** True when the record after these is broken. */
+  readonly failed: boolean;
+}
+
+function parsePortion(portion: Buffer, separator: Separator): Portion {
+  try {
+    return { records: parseRecords(portion, separator, CHUNK_RECORDS), failed: false };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const good = Number(Reflect.get(error, 'records'));
+    return { records: good > 0 ? parseRecords(portion, separator, good) : [], failed: true };
+  }
+}
+
+function parseRecords(portion: Buffer, separator: Separator, to: number): Portion['records'] {
+  const parsed: unknown = parse(portion, {
+    delimiter: separator,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    max_record_size: MAX_RECORD_BYTES,
+    trim: true,
+    info: true,
+    to,
+  });
+  // With `info` the library gives objects, which its types do not say.
+  const records = parsed as readonly {
+    readonly record: readonly string[];
+    readonly info: { readonly bytes: number };
+  }[];
+  return records.map(({ record, info }) => ({ cells: record, end: info.bytes }));
+}
+
+/** The first byte after the line that begins at `offset`. */
+function afterLine(text: Buffer, offset: number): number {
+  const lineFeed = text.indexOf(0x0a, offset);
+  const end = lineFeed === -1 ? text.length : lineFeed + 1;
+  const carriageReturn = text.subarray(offset, end).indexOf(0x0d);
+  if (carriageReturn === -1) return end;
+  const after = offset + carriageReturn + 1;
+  return text[after] === 0x0a ? after + 1 : after;
+}
+
+function tooManyRows(): Error {
+  return unreadable(
+    'too-many-rows',
+    `行が多すぎます（${MAX_ROWS}行まで）。ファイルを分けてお送りください。`,
+    `The file has too many rows (at most ${MAX_ROWS}). Please split it.`,
+  );
+}
+
+function tooManyBroken(): Error {
+  return unreadable(
+    'too-many-broken-rows',
+    '読み取れない行が多すぎます。「"」の使い方が正しくないか、CSVではないファイルです。Excelで開き、CSVで保存し直してください。',
+    'Too many rows cannot be read: quotation marks are misplaced, or the file is no CSV. Open it in Excel and save it as CSV again.',
+  );
+}
