@@ -1,4 +1,11 @@
-import type { CommitReceipt, ItemKey, NewItem, Operation, PartitionStore, StoredItem } from '../ports/partition-store.ts';
+import type {
+  CommitReceipt,
+  ItemKey,
+  NewItem,
+  Operation,
+  PartitionStore,
+  StoredItem,
+} from '../ports/partition-store.ts';
 import { isStoreError } from '../ports/store-error.ts';
 
 /** How often a batch whose outcome is unclear is sent again before the caller is told that the store is unavailable. */

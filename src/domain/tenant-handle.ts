@@ -139,15 +139,19 @@ export class TenantHandle {
 
   /** Writes what no event tells of; the reason names which entry of the closed list it is. */
   commitWithoutEvent(_reason: WriteWithoutEvent, changes: readonly Change[]): Promise<CommitReceipt> {
-    return this.#write(changes.map((change) => this.#operation(change)), undefined);
+    return this.#write(
+      changes.map((change) => this.#operation(change)),
+      undefined,
+    );
   }
 
-  async #write(operations: readonly Operation[], proof: { kind: string; id: string } | undefined): Promise<CommitReceipt> {
+  async #write(
+    operations: readonly Operation[],
+    proof: { kind: string; id: string } | undefined,
+  ): Promise<CommitReceipt> {
     const { store, gate, gateClosed } = this.#bound;
     try {
-      return proof === undefined
-        ? await store.commit(gate, operations)
-        : await settled(store, gate, operations, proof);
+      return proof === undefined ? await store.commit(gate, operations) : await settled(store, gate, operations, proof);
     } catch (error) {
       if (!isStoreError(error, 'gate-closed')) throw error;
       throw gateClosed();
@@ -162,7 +166,9 @@ export class TenantHandle {
 
   #sealed(record: RecordWrite<unknown, unknown>): NewItem {
     const part = (name: Part, content: unknown): string | null =>
-      content === undefined ? null : seal(this.#bound.sealingKey, this.#binding(record.kind.name, record.id, name), JSON.stringify(content));
+      content === undefined
+        ? null
+        : seal(this.#bound.sealingKey, this.#binding(record.kind.name, record.id, name), JSON.stringify(content));
     return {
       kind: record.kind.name,
       id: record.id,

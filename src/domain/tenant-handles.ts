@@ -81,7 +81,8 @@ export class TenantHandles {
     }
     const store = partitions.of(tenantId);
     const gate = await store.gate();
-    if (gate === undefined) throw new Failure('starting', { retryAfter: 15, detail: `tenant ${tenantId} has no gate yet` });
+    if (gate === undefined)
+      throw new Failure('starting', { retryAfter: 15, detail: `tenant ${tenantId} has no gate yet` });
     const { dataKey, lookUpKey } = versionsOf(gate.content);
     const handle = new TenantHandle({
       tenantId,
@@ -94,7 +95,11 @@ export class TenantHandles {
       gateClosed: () => this.#gateClosed(contract),
     });
     const stored = await handle.get(SIGN_IN_RULES, SIGN_IN_RULES_ID, 'body');
-    return { handle, rules: stored === undefined ? DEFAULT_SIGN_IN_RULES : await handle.body(SIGN_IN_RULES, stored), until };
+    return {
+      handle,
+      rules: stored === undefined ? DEFAULT_SIGN_IN_RULES : await handle.body(SIGN_IN_RULES, stored),
+      until,
+    };
   }
 
   #gateClosed(contract: Contract): Failure {
@@ -107,6 +112,7 @@ export class TenantHandles {
 /** The key versions that a gate names: of sealing, and of look-ups (for life the version of the first gate). */
 export function versionsOf(gate: Readonly<Record<string, unknown>>): { dataKey: string; lookUpKey: string } {
   const { dataKey, lookupKey } = gate as { dataKey?: unknown; lookupKey?: unknown };
-  if (typeof dataKey !== 'string' || typeof lookupKey !== 'string') throw new Failure('internal', { detail: 'a gate names no keys' });
+  if (typeof dataKey !== 'string' || typeof lookupKey !== 'string')
+    throw new Failure('internal', { detail: 'a gate names no keys' });
   return { dataKey, lookUpKey: lookupKey };
 }

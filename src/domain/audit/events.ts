@@ -1,7 +1,7 @@
 import type { Instant } from '../../model/instant.ts';
-import type { NewItem } from '../../ports/partition-store.ts';
 import { epochMs } from '../../model/instant.ts';
 import type { JsonObject } from '../../model/json.ts';
+import type { NewItem } from '../../ports/partition-store.ts';
 
 /** Everything that an audit event can be about. Adding one is an additive change. Source: the list of the security values. */
 export const ACTIONS = [
@@ -77,7 +77,8 @@ export const EVENT_KIND = 'event';
 
 /** The stored form of an event. Throws RangeError when it names more targets than one event may hold. */
 export function eventItem(event: AuditEvent): NewItem {
-  if (event.targets.length > EVENT_MAX_TARGETS) throw new RangeError(`an event names at most ${EVENT_MAX_TARGETS} targets`);
+  if (event.targets.length > EVENT_MAX_TARGETS)
+    throw new RangeError(`an event names at most ${EVENT_MAX_TARGETS} targets`);
   const { id, at, ...content } = event;
   return {
     kind: EVENT_KIND,

@@ -28,7 +28,13 @@ export async function refuseBody(call: HttpCall): Promise<void> {
   if (length === '0' || (length === null && call.headers.get('transfer-encoding') === null)) return;
   if ((await call.body()).byteLength === 0) return;
   throw new Failure('invalid-input', {
-    errors: [{ pointer: '', code: 'no-body-expected', text: { ja: 'この操作では本文を送らないでください。', en: 'Send no body here.' } }],
+    errors: [
+      {
+        pointer: '',
+        code: 'no-body-expected',
+        text: { ja: 'この操作では本文を送らないでください。', en: 'Send no body here.' },
+      },
+    ],
   });
 }
 
@@ -64,10 +70,12 @@ function checkContent(root: unknown): void {
     if (depth > MAX_DEPTH) throw new Failure('malformed-json', { detail: 'nested too deeply' });
     const next: unknown[] = [];
     for (const value of level) {
-      if (typeof value === 'string' && !value.isWellFormed()) throw new Failure('malformed-json', { detail: 'a lone surrogate' });
+      if (typeof value === 'string' && !value.isWellFormed())
+        throw new Failure('malformed-json', { detail: 'a lone surrogate' });
       if (typeof value !== 'object' || value === null) continue;
       for (const [key, inner] of Object.entries(value)) {
-        if (key === '__proto__' || !key.isWellFormed()) throw new Failure('malformed-json', { detail: 'a forbidden key' });
+        if (key === '__proto__' || !key.isWellFormed())
+          throw new Failure('malformed-json', { detail: 'a forbidden key' });
         next.push(inner);
       }
     }

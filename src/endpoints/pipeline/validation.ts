@@ -11,7 +11,9 @@ const LISTED_ERRORS = 50;
 export function validated<T>(schema: z.ZodType<T>, input: unknown, prefix: string): T {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  throw new Failure('invalid-input', { errors: result.error.issues.slice(0, LISTED_ERRORS).flatMap((issue) => errorsOf(issue, prefix)) });
+  throw new Failure('invalid-input', {
+    errors: result.error.issues.slice(0, LISTED_ERRORS).flatMap((issue) => errorsOf(issue, prefix)),
+  });
 }
 
 /** Query parameters as an object. Throws Failure `invalid-input` for one that is given twice. */
@@ -20,7 +22,13 @@ export function queryObject(query: URLSearchParams): Record<string, string> {
   for (const [name, value] of query) {
     if (name in values) {
       throw new Failure('invalid-input', {
-        errors: [{ pointer: `?${name}`, code: 'given-twice', text: { ja: '同じ項目が2回指定されています。', en: 'Given twice; give it once.' } }],
+        errors: [
+          {
+            pointer: `?${name}`,
+            code: 'given-twice',
+            text: { ja: '同じ項目が2回指定されています。', en: 'Given twice; give it once.' },
+          },
+        ],
       });
     }
     values[name] = value;

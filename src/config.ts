@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { StartError } from './model/start-error.ts';
+
+/** One setting: its name in the environment, what it may be, and what it is for. */
+interface Setting<T> {
+  readonly name: string;
+  /** As it stands in the environment; the sample file lists it. */
+  readonly default: string;
+  readonly schema: z.ZodType<T, string>;
+  /** What a right value looks like, for the sentence about a wrong one. */
+  readonly expects: string;
+}
+
+function setting<T>(name: string, standard: string, expects: string, schema: z.ZodType<T, string>): Setting<T> {
+  return { name, default: standard, expects, schema };
+}
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+
+/** An origin as browsers send it: scheme, host and port, nothing after it. */
+const origin = z
+  .string()
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text && text.startsWith('http'));
+
+/** Every setting of the service. `local.settings.sample.json` lists the same with the same defaults; a test compares them. */
+export const SETTINGS = {
+  role: setting('LEYSERKIDS_ROLE', 'all', '"all", "api" or "jobs"', z.enum(['all', 'api', 'jobs'])),
+  dataDir: setting('LEYSERKIDS_DATA_DIR', '.local', 'the path of a folder', z.string().min(1)),
+  port: setting('PORT', '7071', 'a port number, 0 to 65535', wholeNumber(0, 65_535)),
+  origin: setting(
+    'LEYSERKIDS_ORIGIN',
+    'http://localhost:7071',
+    'an origin such as https://app.example.jp, without a path',
+    origin,
+  ),
+  trustedProxies: setting(
+    'LEYSERKIDS_TRUSTED_PROXIES',
+    '0',
+    'the number of proxies in front of the service, 0 to 8',
+    wholeNumber(0, 8),
+  ),
+  undeclaredAnswers: setting(
+    'LEYSERKIDS_UNDECLARED_ANSWERS',
+    'report',
+    '"report" or "refuse"',
+    z.enum(['report', 'refuse']),
+  ),
+  demo: setting('LEYSERKIDS_DEMO', 'on', '"on" or "off"', z.enum(['on', 'off'])),
+} as const;
+
+export type Config = {
+  readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+};
+
+/**
+ * The settings of this process; this file alone reads the environment. Unless it is set, the origin follows the port, so that
+ * a changed port needs one setting. Throws StartError: one sentence that names the setting and what it expects.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const known = new Set(Object.values(SETTINGS).map(({ name }) => name));
+  const strange = Object.keys(environment).find((name) => name.startsWith('LEYSERKIDS_') && !known.has(name as never));
+  if (strange !== undefined) {
+    throw new StartError({
+      ja: `設定「${strange}」はありません。名前を確かめてください。設定の一覧は local.settings.sample.json にあります。`,
+      en: `There is no setting ${strange}: check its name against local.settings.sample.json.`,
+    });
+  }
+  const read = <T>({ name, default: standard, schema, expects }: Setting<T>): T => {
+    const given = environment[name];
+    const result = schema.safeParse(given === undefined || given === '' ? standard : given);
+    if (result.success) return result.data;
+    throw new StartError({
+      ja: `設定「${name}」の値「${given}」は使えません。正しい形: ${expects}。`,
+      en: `The setting ${name} cannot be "${given}": it must be ${expects}.`,
+    });
+  };
+  const port = read(SETTINGS.port);
+  const originSetting = port === 0 ? SETTINGS.origin : { ...SETTINGS.origin, default: `http://localhost:${port}` };
+  return {
+    role: read(SETTINGS.role),
+    dataDir: read(SETTINGS.dataDir),
+    port,
+    origin: read(originSetting),
+    trustedProxies: read(SETTINGS.trustedProxies),
+    undeclaredAnswers: read(SETTINGS.undeclaredAnswers),
+    demo: read(SETTINGS.demo),
+  };
+}
