@@ -1,12 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { REMOTE_ADDRESS_HEADER } from '../endpoints/pipeline/visitor-address.ts';
 import type { NullableStrings, RpcHttpRequest, RpcHttpResponse } from './rpc-contract.ts';
 import { setCookie } from './set-cookie.ts';
-
-/**
- * The header in which the app finds the address of the client's socket. A client cannot set it: what it sends under this
- * name is dropped. On Azure it is absent, there the front end appends the client to X-Forwarded-For.
- */
-export const REMOTE_ADDRESS_HEADER = 'x-leyserkids-remote-address';
 
 /** Headers that belong to one connection, which the app has no say in (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'proxy-connection'];

@@ -6,6 +6,8 @@ import { openPartitions } from '../../src/adapters/sqlite/partition-store.ts';
 import { CONTRACT_ID, type Contract } from '../../src/domain/contracts/contract.ts';
 import { createContract } from '../../src/domain/contracts/contract-changes.ts';
 import { STATE_ID, type TenantState } from '../../src/domain/contracts/tenant-state.ts';
+import { TenantHandles } from '../../src/domain/tenant-handles.ts';
+import { TenantKeys } from '../../src/domain/tenant-keys.ts';
 import type { JobContext } from '../../src/jobs/job-table.ts';
 import type { ControlContainer, StoredControlItem } from '../../src/ports/control-store.ts';
 import type { TenantKeyVault } from '../../src/ports/secret-store.ts';
@@ -29,7 +31,10 @@ export function service() {
   const serviceKeys = openSecretFiles(join(folder, 'service-keys'), storeTime);
   const contracts: ControlContainer<Contract> = control.container('contracts');
   const tenantState = control.container('tenant-state');
-  const context = { clock, telemetry, control: { contracts, tenantState }, tenantKeys, serviceKeys, partitions };
+  const requests = control.container('requests');
+  const handles = new TenantHandles({ partitions, contracts, keys: new TenantKeys(tenantKeys, clock), clock });
+  const stores = { contracts, requests, tenantState };
+  const context = { clock, telemetry, control: stores, tenantKeys, serviceKeys, partitions, handles };
 
   const put = async (tenantId: string, endsOn: string | null): Promise<StoredControlItem<Contract>> => {
     const terms = { tenantId, name: 'さくら福祉会', startsOn: '2026-04-01', endsOn };
@@ -71,6 +76,7 @@ export function watched(context: JobContext, watch: CallWatch): JobContext {
     ...context,
     control: {
       contracts: watchedPort(control.contracts, 'contracts', watch),
+      requests: watchedPort(control.requests, 'requests', watch),
       tenantState: watchedPort(control.tenantState, 'tenant-state', watch),
     },
     partitions: { of: (tenantId) => watchedPort(partitions.of(tenantId), 'partition', watch) },

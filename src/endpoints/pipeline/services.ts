@@ -1,5 +1,10 @@
 import type { ReadLog } from '../../domain/audit/read-log.ts';
+import type { AttemptMemory } from '../../domain/sign-in/attempt-memory.ts';
+import type { DeviceTokens } from '../../domain/sign-in/device-token.ts';
+import type { FailureEvents } from '../../domain/sign-in/failure-events.ts';
+import type { NetworkLimits } from '../../domain/sign-in/network-limits.ts';
 import type { PasswordHasher } from '../../domain/sign-in/password-hasher.ts';
+import type { SessionTokens } from '../../domain/sign-in/session-token.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlReader, ControlRemover, ControlWriter } from '../../ports/control-store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -10,11 +15,19 @@ export interface Services {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly readLog: ReadLog;
-  readonly hasher: PasswordHasher;
-  /** Sign-in only: finds accounts by login or code. */
+  /** Sign-in only: finds tenants by their code. */
   readonly entrance: Entrance;
+  readonly hasher: PasswordHasher;
+  /** Every use of a password or code takes one attempt here, before any store call. */
+  readonly networkLimits: NetworkLimits;
+  readonly attempts: AttemptMemory;
+  readonly failureEvents: FailureEvents;
+  readonly sessionTokens: SessionTokens;
+  readonly deviceTokens: DeviceTokens;
   /** What tenants ask the jobs for: ids and times only. */
   readonly requests: ControlReader & ControlWriter & ControlRemover;
+  /** Resolves when people can sign in; else throws Failure `starting`. */
+  ready(): Promise<void>;
   /** The service's own version, for the API document. */
   readonly version: string;
 }

@@ -1,0 +1,135 @@
+import { existsSync, readFileSync } from 'node:fs';
+import packageJson from '../package.json' with { type: 'json' };
+import { openDataFolder } from './adapters/local-files/data-folder.ts';
+import { openSecretFiles } from './adapters/local-files/secret-files.ts';
+import { openControl } from './adapters/sqlite/control-store.ts';
+import { openPartitions } from './adapters/sqlite/partition-store.ts';
+import { lockForService } from './adapters/sqlite/service-lock.ts';
+import { consoleTelemetry } from './adapters/system/console-telemetry.ts';
+import { systemClock } from './adapters/system/system-clock.ts';
+import { type Config, readConfig } from './config.ts';
+import { ReadLog } from './domain/audit/read-log.ts';
+import type { Contract } from './domain/contracts/contract.ts';
+import { deviceTokens } from './domain/sign-in/device-token.ts';
+import { PasswordHasher } from './domain/sign-in/password-hasher.ts';
+import { sessionTokens } from './domain/sign-in/session-token.ts';
+import { SigningKeys } from './domain/sign-in/signing-keys.ts';
+import { TenantHandles } from './domain/tenant-handles.ts';
+import { TenantKeys } from './domain/tenant-keys.ts';
+import { Entrance } from './endpoints/pipeline/entrance.ts';
+import type { PipelineParts } from './endpoints/pipeline/pipeline.ts';
+import { RequestLimits } from './endpoints/pipeline/request-limits.ts';
+import { visitorAddress } from './endpoints/pipeline/visitor-address.ts';
+import type { SiteContent } from './endpoints/site/site-content.ts';
+import type { JobContext } from './jobs/job-table.ts';
+import type { Clock } from './ports/clock.ts';
+import type { ControlStore } from './ports/control-store.ts';
+import type { TenantKeyVault } from './ports/secret-store.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+
+/** The service, put together: what the triggers hand to endpoints and to jobs. */
+export interface Service {
+  readonly api: PipelineParts;
+  readonly site: SiteContent;
+  readonly jobs: JobContext;
+  /** Gives back files and locks. Nothing is lost when it is never called. */
+  close(): void;
+}
+
+/** The stores and the like that an environment offers. */
+interface Ports {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly control: ControlStore;
+  readonly partitions: JobContext['partitions'];
+  readonly tenantKeys: TenantKeyVault;
+  readonly serviceKeys: JobContext['serviceKeys'];
+  close(): void;
+}
+
+/**
+ * Puts the service together on the stores that the configuration names. Throws StartError, one sentence for whoever starts
+ * it, when a store cannot be opened or another service runs on it; nothing has been changed then.
+ */
+export function openService(config: Config): Service {
+  const { clock, telemetry, control, partitions, tenantKeys, serviceKeys, close } = embeddedPorts(config);
+  const contracts = control.container<Contract>('contracts');
+  const requests = control.container('requests');
+  const handles = new TenantHandles({ partitions, contracts, keys: new TenantKeys(tenantKeys, clock), clock });
+  const signingKeys = new SigningKeys(serviceKeys, clock);
+  const sessions = sessionTokens(signingKeys, clock);
+  const devices = deviceTokens(signingKeys, clock);
+  const readLog = new ReadLog(clock);
+  return {
+    api: {
+      handles,
+      sessionTokens: sessions,
+      readLog,
+      limits: new RequestLimits(clock),
+      deviceOf: async (cookie) => (await devices.check(cookie))?.device,
+      addressOf: (call) => visitorAddress(call, config.trustedProxies),
+      origin: config.origin,
+      refuseUndeclared: config.undeclaredAnswers === 'refuse',
+      services: {
+        clock,
+        telemetry,
+        readLog,
+        hasher: new PasswordHasher(),
+        entrance: new Entrance(handles, clock),
+        requests,
+        ready: async () => void (await signingKeys.signing()),
+        version: packageJson.version,
+      },
+    },
+    site: { version: packageJson.version, tour: readTour() },
+    jobs: {
+      clock,
+      telemetry,
+      control: { contracts, requests, tenantState: control.container('tenant-state') },
+      partitions,
+      tenantKeys,
+      serviceKeys,
+      handles,
+    },
+    close,
+  };
+}
+
+/** The README's tour; undefined where the package carries no README. */
+function readTour(): string | undefined {
+  const file = new URL('../README.md', import.meta.url);
+  return existsSync(file) ? /^## A tour.*?(?=^## )/ms.exec(readFileSync(file, 'utf8'))?.[0] : undefined;
+}
+
+/** What the operator's tool works with: the control store alone, which it may open while the service runs. */
+export function openOperatorStores(config: Config = readConfig()) {
+  const control = openControl(openDataFolder(config.dataDir).control);
+  return { control, clock: systemClock, publicUrl: config.origin, close: () => control.close() };
+}
+
+function embeddedPorts({ dataDir }: Config): Ports {
+  const folder = openDataFolder(dataDir);
+  const lock = lockForService(folder);
+  const opened: { close(): void }[] = [{ close: () => lock.release() }];
+  const close = () => {
+    while (opened.length > 0) opened.pop()?.close();
+  };
+  try {
+    const control = openControl(folder.control);
+    opened.push(control);
+    const partitions = openPartitions(folder.data, { clock: systemClock });
+    opened.push(partitions);
+    return {
+      clock: systemClock,
+      telemetry: consoleTelemetry(systemClock),
+      control,
+      partitions,
+      tenantKeys: openSecretFiles(folder.tenantKeys),
+      serviceKeys: openSecretFiles(folder.serviceKeys),
+      close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
