@@ -1,10 +1,9 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { declaredFailures } from './pipeline/declared-failures.ts';
 import { type AnswerDeclaration, type Endpoint, publicEndpoint } from './pipeline/endpoint.ts';
 import { PROBLEMS } from './pipeline/problem.ts';
 import type { Access, Route } from './pipeline/route.ts';
-
-type JsonSchema = Record<string, unknown>;
+import { type JsonSchema, SchemaBook } from './schema-book.ts';
 
 /** Media type of OpenAPI documents. Source: RFC 9512 registers it for JSON as application/openapi+json. */
 const OPENAPI_TYPE = 'application/openapi+json';
@@ -28,9 +27,10 @@ export function readOpenApi(routes: () => readonly Route[]) {
 
 /** The OpenAPI 3.1 document of these routes. */
 export function openApiDocument(routes: readonly Route[], version: string): JsonSchema {
+  const book = new SchemaBook();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, book) };
   }
   return {
     openapi: '3.1.1',
@@ -44,7 +44,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     tags: [...new Set(routes.map(tagOf))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: { ...book.components(), Problem: PROBLEM },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'Set by POST /auth/login' },
       },
@@ -79,9 +79,9 @@ const PROBLEM = {
   required: ['type', 'title', 'status', 'code', 'message', 'trace'],
 } as const;
 
-function operation(route: Route): JsonSchema {
+function operation(route: Route, book: SchemaBook): JsonSchema {
   const { endpoint, access } = route;
-  const parameters = parametersOf(endpoint);
+  const parameters = parametersOf(endpoint, book);
   return {
     operationId: endpoint.name,
     tags: [tagOf(route)],
@@ -91,8 +91,8 @@ function operation(route: Route): JsonSchema {
       .join('\n\n'),
     ...(access.type === 'public' ? { security: [] } : { security: [{ session: [] }] }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...requestBody(endpoint),
-    responses: responses(route),
+    ...requestBody(endpoint, book),
+    responses: responses(route, book),
   };
 }
 
@@ -106,14 +106,14 @@ function confirmText({ confirm }: Endpoint): string | undefined {
   return confirm === true ? 'The password must have been confirmed within the last 5 minutes.' : undefined;
 }
 
-function parametersOf({ params, query, precondition }: Endpoint): JsonSchema[] {
+function parametersOf({ params, query, precondition }: Endpoint, book: SchemaBook): JsonSchema[] {
   const headers: JsonSchema[] = [];
   if (precondition !== undefined) {
     const required = precondition === 'required';
     headers.push(header('If-Match', required, 'The ETag that was read, in its quotes'));
     if (!required) headers.push(header('If-None-Match', false, '`*` to create'));
   }
-  return [...fields(params, 'path'), ...fields(query, 'query'), ...headers];
+  return [...fields(params, 'path', book), ...fields(query, 'query', book), ...headers];
 }
 
 function header(name: string, required: boolean, description: string): JsonSchema {
@@ -121,9 +121,9 @@ function header(name: string, required: boolean, description: string): JsonSchem
 }
 
 /** One parameter per property of a strict object. */
-function fields(schema: z.ZodType | undefined, place: 'path' | 'query'): JsonSchema[] {
+function fields(schema: z.ZodType | undefined, place: 'path' | 'query', book: SchemaBook): JsonSchema[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+  const { properties = {}, required = [] } = book.schemaOf(schema, 'input') as {
     properties?: Record<string, JsonSchema>;
     required?: readonly string[];
   };
@@ -135,17 +135,19 @@ function fields(schema: z.ZodType | undefined, place: 'path' | 'query'): JsonSch
   }));
 }
 
-function requestBody({ body }: Endpoint): JsonSchema {
+function requestBody({ body }: Endpoint, book: SchemaBook): JsonSchema {
   if (body === undefined) return {};
   const [types, schema] =
     body.format === 'json'
-      ? [body.mediaTypes ?? ['application/json'], jsonSchema(body.schema, 'input')]
+      ? [body.mediaTypes ?? ['application/json'], book.schemaOf(body.schema, 'input')]
       : [body.mediaTypes, { type: 'string', format: 'binary' }];
   return { requestBody: { required: true, content: Object.fromEntries(types.map((type) => [type, { schema }])) } };
 }
 
-function responses(route: Route): JsonSchema {
-  const success = Object.entries(route.endpoint.answers).map(([status, answer]) => [status, response(answer)] as const);
+function responses(route: Route, book: SchemaBook): JsonSchema {
+  const success = Object.entries(route.endpoint.answers).map(
+    ([status, answer]) => [status, response(answer, book)] as const,
+  );
   const codes = Map.groupBy(declaredFailures(route), (code) => PROBLEMS[code].status);
   const refusals = [...codes]
     .sort(([a], [b]) => a - b)
@@ -159,17 +161,11 @@ function responses(route: Route): JsonSchema {
   return Object.fromEntries([...success, ...refusals]);
 }
 
-function response({ description, schema, type }: AnswerDeclaration): JsonSchema {
+function response({ description, schema, type }: AnswerDeclaration, book: SchemaBook): JsonSchema {
   if (schema !== undefined) {
-    return { description, content: { [type ?? 'application/json']: { schema: jsonSchema(schema, 'output') } } };
+    return { description, content: { [type ?? 'application/json']: { schema: book.schemaOf(schema, 'output') } } };
   }
   return type === undefined ? { description } : { description, content: { [type]: { schema: {} } } };
-}
-
-/** JSON Schema of draft 2020-12, which is OpenAPI 3.1's own dialect. What JSON Schema cannot say is left to the description. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
 }
 
 function tagOf({ path }: Route): string {
