@@ -8,9 +8,13 @@ import { lockForService } from './adapters/sqlite/service-lock.ts';
 import { consoleTelemetry } from './adapters/system/console-telemetry.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { type Config, readConfig } from './config.ts';
+import { AnnouncementReader } from './domain/announcements/announcement-reader.ts';
 import { ReadLog } from './domain/audit/read-log.ts';
 import type { Contract } from './domain/contracts/contract.ts';
+import { AttemptMemory } from './domain/sign-in/attempt-memory.ts';
 import { deviceTokens } from './domain/sign-in/device-token.ts';
+import { FailureEvents } from './domain/sign-in/failure-events.ts';
+import { NetworkLimits } from './domain/sign-in/network-limits.ts';
 import { PasswordHasher } from './domain/sign-in/password-hasher.ts';
 import { sessionTokens } from './domain/sign-in/session-token.ts';
 import { SigningKeys } from './domain/sign-in/signing-keys.ts';
@@ -75,7 +79,18 @@ export function openService(config: Config): Service {
         telemetry,
         readLog,
         hasher: new PasswordHasher(),
+        networkLimits: new NetworkLimits(clock),
+        attempts: new AttemptMemory(),
+        failureEvents: new FailureEvents(clock),
+        sessionTokens: sessions,
+        deviceTokens: devices,
         entrance: new Entrance(handles, clock),
+        announcements: new AnnouncementReader({
+          items: control.container('announcements'),
+          clock,
+          telemetry,
+          publicUrl: config.origin,
+        }),
         requests,
         ready: async () => void (await signingKeys.signing()),
         version: packageJson.version,
@@ -104,7 +119,13 @@ function readTour(): string | undefined {
 /** What the operator's tool works with: the control store alone, which it may open while the service runs. */
 export function openOperatorStores(config: Config = readConfig()) {
   const control = openControl(openDataFolder(config.dataDir).control);
-  return { control, clock: systemClock, publicUrl: config.origin, close: () => control.close() };
+  return {
+    control,
+    clock: systemClock,
+    publicUrl: config.origin,
+    noticeHours: config.noticeHours,
+    close: () => control.close(),
+  };
 }
 
 function embeddedPorts({ dataDir }: Config): Ports {

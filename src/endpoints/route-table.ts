@@ -10,6 +10,16 @@ import { resetAccountRegistration } from './accounts/reset-account.ts';
 import { setGrants } from './accounts/set-grants.ts';
 import { setSignInRules } from './accounts/set-sign-in-rules.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
+import { confirm } from './auth/confirm.ts';
+import { endOneSession } from './auth/end-session.ts';
+import { login } from './auth/login.ts';
+import { logout } from './auth/logout.ts';
+import { changePassword } from './auth/password.ts';
+import { recover } from './auth/recover.ts';
+import { makeRecoveryCodes } from './auth/recovery-codes.ts';
+import { register } from './auth/register.ts';
+import { readSession } from './auth/session.ts';
+import { endSessions, listSessions } from './auth/sessions.ts';
 import { readOpenApi } from './openapi.ts';
 import { anybody, type Route, readers, route, signedIn, writers } from './pipeline/route.ts';
 import {
@@ -37,6 +47,18 @@ import { readHealth } from './service/health.ts';
  * its grant in at least one facility; the endpoint narrows it to the facility that the request is about.
  */
 export const ROUTES: readonly Route[] = [
+  route('POST', '/auth/register', anybody, register),
+  route('POST', '/auth/login', anybody, login),
+  route('POST', '/auth/recover', anybody, recover),
+  route('POST', '/auth/confirm', signedIn, confirm),
+  route('POST', '/auth/logout', signedIn, logout),
+  route('POST', '/auth/password', signedIn, changePassword),
+  route('POST', '/auth/recovery-codes', signedIn, makeRecoveryCodes),
+  route('GET', '/auth/session', signedIn, readSession),
+  route('GET', '/auth/sessions', signedIn, listSessions),
+  route('DELETE', '/auth/sessions', signedIn, endSessions),
+  route('DELETE', '/auth/sessions/{id}', signedIn, endOneSession),
+
   route('GET', '/accounts', readers('accounts'), listAccounts),
   route('POST', '/accounts', writers('accounts'), createAccount),
   route('GET', '/accounts/{id}', readers('accounts'), readAccount),

@@ -1,11 +1,13 @@
 import { readConfig } from '../config.ts';
 import { StartError } from '../model/start-error.ts';
+import { seed } from './demo/seed.ts';
+import { greeting } from './greeting.ts';
 import { startLocalHost } from './local-host.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
-/** The entry of `npm start`. */
+/** The entry of `npm start`: the service on this machine, with the invented tenant unless the settings leave it out. */
 async function main(): Promise<void> {
-  const { dataDir, port, demo } = readConfig();
+  const { dataDir, port, origin, demo } = readConfig();
   const log = (line: string) => process.stdout.write(`${line}\n`);
   const host = await startLocalHost({
     entry: () => import('../main.ts'),
@@ -20,16 +22,19 @@ async function main(): Promise<void> {
     },
   });
   stopOnSignals(host);
-  log(`LeySerKids: ${host.url}`);
-  void demo;
+  const [year = 0, month = 0] = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Tokyo' })
+    .format()
+    .split('-')
+    .map(Number);
+  const parts = { url: host.url, origin, dataFolder: dataDir, today: { year, month }, runJob: host.invokeTimer };
+  const plan = demo === 'on' ? await seed(parts) : undefined;
+  for (const line of greeting(host.url, dataDir, plan)) log(line);
 }
 
 try {
   await main();
 } catch (error) {
-  const { text } = error instanceof StartError ? error : { text: undefined };
-  process.stderr.write(
-    text === undefined ? `${error instanceof Error ? error.stack : error}\n` : `${text.ja}\n${text.en}\n`,
-  );
+  const told = error instanceof StartError ? `${error.text.ja}\n${error.text.en}` : (error as Error).stack;
+  process.stderr.write(`${told}\n`);
   process.exit(1);
 }

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openOperatorStores } from '../../src/app.ts';
+import { ops } from '../../src/cli/ops.ts';
+import { readConfig } from '../../src/config.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+/** The origin that the service is configured with; its port need not be the real one. */
+const ORIGIN = 'http://localhost:7071';
+
+export interface ServiceOptions {
+  /** A data folder that outlives the process; without it one is made and removed. */
+  readonly folder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The whole service as `npm start` runs it, in a process and data folder of its own, on any free port. */
+export class ServiceProcess {
+  readonly folder: string;
+  readonly origin = ORIGIN;
+  /** What it wrote, both streams. */
+  readonly lines: string[] = [];
+  url = '';
+  readonly #child: ChildProcess;
+  readonly #ownsFolder: boolean;
+
+  private constructor({ folder, env }: ServiceOptions) {
+    this.#ownsFolder = folder === undefined;
+    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'leyserkids-'));
+    this.#child = spawn(process.execPath, ['src/local-host/main.ts'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        PORT: '0',
+        LEYSERKIDS_DATA_DIR: this.folder,
+        LEYSERKIDS_ORIGIN: ORIGIN,
+        LEYSERKIDS_UNDECLARED_ANSWERS: 'refuse',
+        LEYSERKIDS_DEMO: 'off',
+        ...env,
+      },
+    });
+  }
+
+  /** Resolves when it is ready; throws with what it wrote when it ends instead. */
+  static async start(options: ServiceOptions = {}): Promise<ServiceProcess> {
+    const service = new ServiceProcess(options);
+    await service.#ready();
+    return service;
+  }
+
+  /** What a service that refuses to start writes, and its exit code. */
+  static async refusal(
+    options: ServiceOptions,
+  ): Promise<{ readonly code: number | null; readonly lines: readonly string[] }> {
+    const service = new ServiceProcess(options);
+    const ready = service.#ready().then(
+      () => true,
+      () => false,
+    );
+    if (await ready) throw new Error('it started');
+    const { exitCode: code } = service.#child;
+    return { code, lines: service.lines };
+  }
+
+  async #ready(): Promise<void> {
+    const ended = once(this.#child, 'close');
+    const ready = new Promise<void>((resolve) => {
+      for (const stream of [this.#child.stdout, this.#child.stderr]) {
+        if (stream === null) continue;
+        createInterface({ input: stream }).on('line', (line) => {
+          this.lines.push(line);
+          const [, url] = /^LeySerKids .*(http:\/\/localhost:\d+)/.exec(line) ?? [];
+          if (url !== undefined && this.url === '') {
+            this.url = url;
+            resolve();
+          }
+        });
+      }
+    });
+    await Promise.race([ready, ended]);
+    if (this.url === '') throw new Error(`it did not start:\n${this.lines.join('\n')}`);
+  }
+
+  /** Runs the operator's tool on the same data folder; its JSON answer. Throws what it says when it refuses. */
+  async ops(...args: readonly string[]): Promise<unknown> {
+    const config = readConfig({ LEYSERKIDS_DATA_DIR: this.folder, LEYSERKIDS_ORIGIN: ORIGIN });
+    let out = '';
+    let err = '';
+    const code = await ops(
+      [...args, '--json'],
+      async (work) => {
+        const { close, ...stores } = openOperatorStores(config);
+        try {
+          return await work({ ...stores, ask: undefined, tell: () => undefined });
+        } finally {
+          close();
+        }
+      },
+      { out: (text) => (out += text), err: (text) => (err += text) },
+    );
+    if (code !== 0) throw new Error(`ops ${args.join(' ')}: ${code} ${err}`);
+    return JSON.parse(out);
+  }
+
+  /** Runs a job at once, through the host's administrative path. */
+  async run(job: string): Promise<void> {
+    const key = readFileSync(join(this.folder, 'admin-key'), 'utf8').trim();
+    const path = `${this.url}/admin/functions/${job}`;
+    const { status } = await fetch(path, { method: 'POST', headers: { 'x-functions-key': key } });
+    if (status !== 202) throw new Error(`${job}: ${status}\n${this.lines.slice(-20).join('\n')}`);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended();
+  }
+
+  /** Ends it as Ctrl-C does; its exit code. */
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGINT');
+    await this.#ended();
+    return this.#child.exitCode;
+  }
+
+  /** Ends it and removes its folder. */
+  async remove(): Promise<void> {
+    await this.kill();
+    if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #ended(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
+  }
+}
