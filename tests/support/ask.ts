@@ -59,7 +59,7 @@ async function worked<P, Q, B>(
       {
         params: (params === undefined ? undefined : validated(params, asked.params, '/path')) as P,
         query: (query === undefined ? undefined : validated(query, asked.query ?? {}, '?')) as Q,
-        body: (body?.format === 'json' ? validated(body.schema, asked.body, '') : undefined) as B,
+        body: (body?.format === 'json' ? validated(body.schema, asked.body, '') : asked.body) as B,
         ifMatch: asked.ifMatch,
         ifNoneMatch: asked.ifNoneMatch ?? false,
       },

@@ -51,7 +51,7 @@ export function staff(handles: TenantHandles, clock: FakeClock, tenantId = 'saku
   async function put(id: string, change: (account: Account) => Account): Promise<void> {
     const handle = await tenant();
     const item = await handle.get(ACCOUNTS, id, 'body');
-    if (item === undefined) throw new Error(`no account ${id}`);
+    if (item === undefined || item.body === null) throw new Error(`no account ${id}`);
     const before = await handle.body(ACCOUNTS, item);
     const after = change(before);
     const record = { kind: ACCOUNTS, id, card: cardOf(after), body: after };
@@ -120,7 +120,7 @@ export function staff(handles: TenantHandles, clock: FakeClock, tenantId = 'saku
     },
     /** The caller of a request that comes with this token now. */
     caller: (token: string, address: string | null = '192.0.2.10'): Promise<Caller> =>
-      authenticate(token, visitor(address), { handles, sessionTokens: tokens, readLog }),
+      authenticate(token, visitor(address), { handles, sessionTokens: tokens, readLog, limits: { use: () => {} } }),
   };
 }
 
