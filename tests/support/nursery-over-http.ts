@@ -48,10 +48,11 @@ export class NurseryOverHttp {
   /** A person with these grants: invited, registered, signed in and confirmed; and the account's id. */
   async person(grants: Grants): Promise<{ readonly client: Client; readonly id: string }> {
     this.#people += 1;
-    const invitation = { displayName: `職員 ${this.#people}`, grants };
+    const nth = this.#people;
+    const invitation = { displayName: `職員 ${nth}`, grants };
     const { body } = await this.administrator.must('POST', '/accounts', { json: invitation });
     const client = new Client(this.service);
-    const loginId = `shokuin${this.#people}`;
+    const loginId = `shokuin${nth}`;
     const { code } = body.registration;
     await client.must('POST', '/auth/register', { json: { tenant: this.tenant, code, loginId, password: PASSWORD } });
     await client.must('POST', '/auth/confirm', { json: { password: PASSWORD } });

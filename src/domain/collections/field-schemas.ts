@@ -51,11 +51,15 @@ export const day: z.ZodType<CivilDay, CivilDay> = z
   .string()
   .refine(
     (text) => isCivilDay(text) && Number(text.slice(0, 4)) >= FIRST_YEAR && Number(text.slice(0, 4)) <= LAST_YEAR,
-    because(
-      'no-day',
-      'その日付はありません。「2026-04-01」の形で入力してください。',
-      'No such day. Write it as 2026-04-01.',
-    ),
+    {
+      ...because(
+        'no-day',
+        'その日付はありません。「2026-04-01」の形で入力してください。',
+        'No such day. Write it as 2026-04-01.',
+      ),
+      // Rules about several days may rely on each being one.
+      abort: true,
+    },
   )
   .meta({ format: 'date' });
 

@@ -63,6 +63,10 @@ test('periods come in order, do not overlap, and only the last one is open', () 
     '/enrolments/0/to: ends-before-it-begins',
   ]);
   expect(wrong({ enrolments: [{ from: '2024-02-30' }] })).toEqual(['/enrolments/0/from: no-day']);
+  expect(wrong({ classes: [{ class: CLASS, from: '2026-02-29' }] })).toEqual(['/classes/0/from: no-day']);
+  expect(wrong({ classes: [{ class: CLASS, from: '2026-04-01', to: '2026-06-31' }] })).toEqual([
+    '/classes/0/to: no-day',
+  ]);
 });
 
 test('a stay in a class without end lasts to 31 March, so that next year can be entered beside it', () => {
