@@ -20,9 +20,14 @@ export interface Request {
 /** A script with a cookie jar, as the API knows it: it sends Origin, and the cookies that it was given. */
 export class Client {
   readonly cookies = new Map<string, string>();
-  readonly #service: Pick<ServiceProcess, 'url' | 'origin'>;
+  #service: Pick<ServiceProcess, 'url' | 'origin'>;
 
   constructor(service: Pick<ServiceProcess, 'url' | 'origin'>) {
+    this.#service = service;
+  }
+
+  /** Goes on with the same cookies at a service that was started anew. */
+  moveTo(service: Pick<ServiceProcess, 'url' | 'origin'>): void {
     this.#service = service;
   }
 

@@ -45,6 +45,11 @@ export class NurseryOverHttp {
     return nursery;
   }
 
+  /** Goes on with the same sessions at a service that was started anew. */
+  moveTo(service: ServiceProcess): void {
+    for (const client of this.#administrators) client.moveTo(service);
+  }
+
   /** A person with these grants: invited, registered, signed in and confirmed; and the account's id. */
   async person(grants: Grants): Promise<{ readonly client: Client; readonly id: string }> {
     this.#people += 1;
