@@ -9,6 +9,7 @@ import { consoleTelemetry } from './adapters/system/console-telemetry.ts';
 import { systemClock } from './adapters/system/system-clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { AnnouncementReader } from './domain/announcements/announcement-reader.ts';
+import { tellUnannouncedVersion } from './domain/announcements/unannounced-version.ts';
 import { ReadLog } from './domain/audit/read-log.ts';
 import type { Contract } from './domain/contracts/contract.ts';
 import { AttemptMemory } from './domain/sign-in/attempt-memory.ts';
@@ -36,6 +37,8 @@ export interface Service {
   readonly api: PipelineParts;
   readonly site: SiteContent;
   readonly jobs: JobContext;
+  /** Says what is to be known at the start of the service; never throws. */
+  tellAtStart(): Promise<void>;
   /** Gives back files and locks. Nothing is lost when it is never called. */
   close(): void;
 }
@@ -59,6 +62,7 @@ export function openService(config: Config): Service {
   const { clock, telemetry, control, partitions, tenantKeys, serviceKeys, close } = embeddedPorts(config);
   const contracts = control.container<Contract>('contracts');
   const requests = control.container('requests');
+  const announcements = control.container('announcements');
   const handles = new TenantHandles({ partitions, contracts, keys: new TenantKeys(tenantKeys, clock), clock });
   const signingKeys = new SigningKeys(serviceKeys, clock);
   const sessions = sessionTokens(signingKeys, clock);
@@ -86,7 +90,7 @@ export function openService(config: Config): Service {
         deviceTokens: devices,
         entrance: new Entrance(handles, clock),
         announcements: new AnnouncementReader({
-          items: control.container('announcements'),
+          items: announcements,
           clock,
           telemetry,
           publicUrl: config.origin,
@@ -106,6 +110,8 @@ export function openService(config: Config): Service {
       serviceKeys,
       handles,
     },
+    tellAtStart: () =>
+      tellUnannouncedVersion({ version: packageJson.version, announcements, contracts, clock, telemetry }),
     close,
   };
 }

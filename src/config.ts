@@ -44,6 +44,12 @@ export const SETTINGS = {
     'the number of proxies in front of the service, 0 to 8',
     wholeNumber(0, 8),
   ),
+  noticeHours: setting(
+    'LEYSERKIDS_NOTICE_HOURS',
+    '72',
+    'the hours for which a release must have been announced, 1 to 2160',
+    wholeNumber(1, 2160),
+  ),
   undeclaredAnswers: setting(
     'LEYSERKIDS_UNDECLARED_ANSWERS',
     'report',
@@ -87,6 +93,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port,
     origin: read(originSetting),
     trustedProxies: read(SETTINGS.trustedProxies),
+    noticeHours: read(SETTINGS.noticeHours),
     undeclaredAnswers: read(SETTINGS.undeclaredAnswers),
     demo: read(SETTINGS.demo),
   };

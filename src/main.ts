@@ -12,4 +12,5 @@ const config = readConfig();
 const service = openService(config);
 if (config.role !== 'jobs') registerHttp(ROUTES, service.api, service.site);
 if (config.role !== 'api') registerTimers(JOBS, service.jobs);
+app.hook.appStart(() => service.tellAtStart());
 app.hook.appTerminate(() => service.close());

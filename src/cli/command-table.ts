@@ -5,6 +5,14 @@ import { contractEnd } from './contract-end.ts';
 import { contractExtend } from './contract-extend.ts';
 import { contractList } from './contract-list.ts';
 import { contractShow } from './contract-show.ts';
+import { incidentOpen } from './incident-open.ts';
+import { incidentResolve } from './incident-resolve.ts';
+import { incidentUpdate } from './incident-update.ts';
+import { maintenancePlan } from './maintenance-plan.ts';
+import { noticeList } from './notice-list.ts';
+import { noticePublish } from './notice-publish.ts';
+import { noticeWithdraw } from './notice-withdraw.ts';
+import { releaseCheck } from './release-check.ts';
 import { status } from './status.ts';
 
 /** Everything that operators can do, on a page. */
@@ -15,5 +23,13 @@ export const COMMANDS: readonly Command[] = [
   contractShow,
   contractExtend,
   contractEnd,
+  noticePublish,
+  noticeList,
+  noticeWithdraw,
+  incidentOpen,
+  incidentUpdate,
+  incidentResolve,
+  maintenancePlan,
+  releaseCheck,
   status,
 ];

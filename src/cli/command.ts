@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Where people reach the service, e.g. `http://localhost:7071`. */
   readonly publicUrl: string;
+  /** For how many hours a release must have been announced. */
+  readonly noticeHours: number;
   /** Asks the person at the terminal; undefined when nobody sits there. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Tells how a command that waits gets on; on stderr, so that it never mixes with the answer. */

@@ -5,13 +5,15 @@ import { COMMON_OPTIONS, type Option } from './options.ts';
 export function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
-    "LeySerKids, the operator's tool. It writes contracts and reads what the service did about them; it reaches no customer data.",
+    "LeySerKids, the operator's tool. It writes contracts and announcements and reads what the service did about them; it",
+    'reaches no customer data.',
     '',
     'Usage: npm run ops -- <noun> <verb> [options]',
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    'Days are civil days in Japan (2027-03-31). "<noun> <verb> --help" tells more, --json answers for programs.',
+    'Days are civil days in Japan (2027-03-31), times are Japan time (2026-12-01T02:00).',
+    '"<noun> <verb> --help" tells more, --json answers for programs.',
     'Exit codes: 0 done, 1 trouble (of the store or the service), 2 refused: the sentence on stderr says what to put right.',
     '',
   ].join('\n');

@@ -75,7 +75,7 @@ function told(error: unknown): { readonly sentence: string; readonly exitCode: 1
   }
   if (isStoreError(error)) {
     const end = error.unclear
-      ? 'It is not known whether the change was written: look with "contract show" before you try again.'
+      ? 'It is not known whether the change was written: look with "contract show" or "notice list" before you try again.'
       : 'Nothing was changed by the step that failed; try again.';
     return { sentence: `The control store did not answer as it should (${error.message}). ${end}`, exitCode: 1 };
   }

@@ -20,6 +20,12 @@ import { makeRecoveryCodes } from './auth/recovery-codes.ts';
 import { register } from './auth/register.ts';
 import { readSession } from './auth/session.ts';
 import { endSessions, listSessions } from './auth/sessions.ts';
+import { exportChildren } from './ledger-csv/export-children.ts';
+import { importChildren } from './ledger-csv/import-children.ts';
+import { listNotices } from './notices/list-notices.ts';
+import { markNoticeRead } from './notices/mark-notice-read.ts';
+import { readStatus } from './notices/read-status.ts';
+import { readStatusFeed } from './notices/read-status-feed.ts';
 import { readOpenApi } from './openapi.ts';
 import { anybody, type Route, readers, route, signedIn, writers } from './pipeline/route.ts';
 import {
@@ -89,9 +95,16 @@ export const ROUTES: readonly Route[] = [
   route('PATCH', '/children/{id}', writers('children'), changeChild),
   route('DELETE', '/children/{id}', writers('children'), deleteChild),
   route('POST', '/children/search', readers('children'), searchChildren),
+  route('POST', '/children/import', writers('children'), importChildren),
+  route('GET', '/children/export', readers('children'), exportChildren),
 
   route('GET', '/audit-events', readers('audit'), listAuditEvents),
 
+  route('GET', '/notices', signedIn, listNotices),
+  route('POST', '/notices/{id}/read', signedIn, markNoticeRead),
+
+  route('GET', '/status', anybody, readStatus),
+  route('GET', '/status.atom', anybody, readStatusFeed),
   route('GET', '/health', anybody, readHealth),
   route(
     'GET',

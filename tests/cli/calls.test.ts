@@ -5,8 +5,14 @@ import { operator } from './operator.ts';
 
 test.each([
   [[], 'Usage'],
-  [['contrct', 'list'], 'The tool has no noun "contrct"; there are: contract, status.'],
-  [['--json', 'contract', 'list'], 'The tool needs a noun first; there are: contract, status.'],
+  [
+    ['contrct', 'list'],
+    'The tool has no noun "contrct"; there are: contract, notice, incident, maintenance, release, status.',
+  ],
+  [
+    ['--json', 'contract', 'list'],
+    'The tool needs a noun first; there are: contract, notice, incident, maintenance, release, status.',
+  ],
   [['contract'], '"contract" needs a verb first; there are: create, code, list, show, extend, end.'],
   [['contract', '--json'], '"contract" needs a verb'],
   [['contract', 'creat'], '"contract" has no verb "creat"; there are: create,'],

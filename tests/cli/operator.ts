@@ -30,6 +30,7 @@ export function operator() {
       control,
       clock,
       publicUrl: 'http://localhost:7071',
+      noticeHours: 72,
       ask: undefined,
       tell: (line) => {
         err += `${line}\n`;

@@ -7,7 +7,8 @@ import type { EpochMs } from '../../model/instant.ts';
 import type { Answer } from '../pipeline/answer.ts';
 
 const instantSchema = z.iso.datetime();
-const grantsShown: z.ZodType<Grants> = grantsInput.meta({ id: 'Grants' });
+/** Grants as answers show them. */
+export const grantsShown: z.ZodType<Grants> = grantsInput.meta({ id: 'Grants' });
 
 const accountCard = {
   id: z.string(),

@@ -35,6 +35,11 @@ const ONLY_WITH_PRESET = because(
   '園は権限（grants）の中で指定してください。',
   'With grants, facilities stand inside each of them.',
 );
+const REACHES_EVERY_FACILITY = because(
+  'whole-tenant-only',
+  '管理者の権限は法人全体のものです。園を選ばずに指定してください。',
+  'An administrator reaches every facility. Leave the facilities out, or choose another preset.',
+);
 
 /** Holds a body to one way of saying what an account may do. */
 export function checkGrantsChoice({ grants, preset, facilities }: GrantsChoice, context: z.RefinementCtx): void {
@@ -44,6 +49,7 @@ export function checkGrantsChoice({ grants, preset, facilities }: GrantsChoice, 
   else if (grants !== undefined && facilities !== undefined) wrong('facilities', ONLY_WITH_PRESET);
   else if (preset !== undefined && preset !== 'administrator' && facilities === undefined)
     wrong('facilities', FOR_WHICH);
+  else if (preset === 'administrator' && (facilities ?? 'all') !== 'all') wrong('facilities', REACHES_EVERY_FACILITY);
 }
 
 /** What a checked body says: the grants in their stored form, and the preset that they began as. */

@@ -1,3 +1,4 @@
+import { READ_MARKS } from '../../domain/announcements/read-marks.ts';
 import { ACCOUNTS, type Account } from '../../domain/sign-in/account.ts';
 import { LOGIN_LOOK_UP, LOGINS } from '../../domain/sign-in/account-documents.ts';
 import { mayActOn, onlyToOthers } from '../../domain/sign-in/who-may.ts';
@@ -29,7 +30,7 @@ export const eraseAccount = sessionEndpoint({
         mayActOn(actor, target);
         return {
           after: undefined,
-          besides: whatFindsIt(caller.tenant, account),
+          besides: [...whatFindsIt(caller.tenant, account), { type: 'delete', kind: READ_MARKS.name, id }],
           events: [caller.event({ action: 'account-erased', targetKind: ACCOUNTS.name, targets: [id] })],
         };
       });

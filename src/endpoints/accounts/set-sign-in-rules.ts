@@ -13,6 +13,7 @@ import { isStoreError } from '../../ports/store-error.ts';
 import { networkAllowed } from '../pipeline/authenticate.ts';
 import type { Caller } from '../pipeline/caller.ts';
 import { sessionEndpoint } from '../pipeline/endpoint.ts';
+import { bareEtag } from '../records/shapes.ts';
 import { signInRulesAnswer, signInRulesShown, storedRules } from './sign-in-rules-answer.ts';
 
 /** More places than a tenant works from, few enough to look through at each request. */
@@ -62,9 +63,9 @@ export const setSignInRules = sessionEndpoint({
   answers: { 200: { description: 'The rules as they stand', schema: signInRulesShown } },
   async handle(caller, { body, ifMatch }) {
     const stored = await storedRules(caller.tenant);
-    if (stored.etag !== null && sameRules(stored.rules, body)) return signInRulesAnswer(stored.rules, stored.etag);
+    if (sameRules(stored.rules, body)) return signInRulesAnswer(stored.rules, stored.etag);
     // Without If-Match the request carried If-None-Match: *, which holds while nobody has written rules.
-    if ((ifMatch ?? null) !== stored.etag) throw new Failure('stale');
+    if (ifMatch !== (stored.etag === null ? undefined : bareEtag(stored.etag))) throw new Failure('stale');
     keepsTheWriter(caller, body);
     const record = { kind: SIGN_IN_RULES, id: SIGN_IN_RULES_ID, body };
     const change =
@@ -76,8 +77,10 @@ export const setSignInRules = sessionEndpoint({
       const { etags } = await caller.tenant.commit([change], [event]);
       return signInRulesAnswer(body, etags[0] ?? null);
     } catch (error) {
-      if (!isStoreError(error, 'conflict')) throw error;
-      throw new Failure('stale', { cause: error });
+      if (!isStoreError(error, 'conflict', 'stale')) throw error;
+      const now = await storedRules(caller.tenant);
+      if (!sameRules(now.rules, body)) throw new Failure('stale', { cause: error });
+      return signInRulesAnswer(now.rules, now.etag);
     }
   },
 });

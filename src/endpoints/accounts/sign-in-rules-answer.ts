@@ -8,6 +8,7 @@ import {
 } from '../../domain/sign-in/sign-in-rules.ts';
 import type { TenantHandle } from '../../domain/tenant-handle.ts';
 import type { Answer } from '../pipeline/answer.ts';
+import { bareEtag } from '../records/shapes.ts';
 
 /** The tenant's sign-in rules as answers show them. */
 export const signInRulesShown = z
@@ -20,7 +21,7 @@ export const signInRulesShown = z
   })
   .meta({ id: 'SignInRules' });
 
-/** The rules as they are stored, or the standard ones without etag while nobody has written any. Costs one read. */
+/** The rules as they are stored, with the store's etag, or the standard ones without while nobody has written any. Costs one read. */
 export async function storedRules(
   tenant: TenantHandle,
 ): Promise<{ readonly rules: SignInRules; readonly etag: string | null }> {
@@ -29,6 +30,8 @@ export async function storedRules(
   return { rules: await tenant.body(SIGN_IN_RULES, item), etag: item.etag };
 }
 
-export function signInRulesAnswer({ allowedNetworks, sessionHours }: SignInRules, etag: string | null): Answer {
+/** The answer that shows the rules; takes the store's etag. */
+export function signInRulesAnswer({ allowedNetworks, sessionHours }: SignInRules, stored: string | null): Answer {
+  const etag = stored === null ? null : bareEtag(stored);
   return { status: 200, body: { allowedNetworks, sessionHours, etag }, ...(etag !== null && { etag }) };
 }
