@@ -65,8 +65,13 @@ export function findSession(sessions: readonly Session[], secret: string): Sessi
  * since sign-in, which can only shorten it.
  */
 export function sessionEnded(session: Session, now: EpochMs, maxHours?: number): boolean {
+  return now >= epochMs(session.lastUsedAt) + SESSION_IDLE || now >= latestEnd(session, maxHours);
+}
+
+/** When a session is over however often it is used. `maxHours` as for `sessionEnded`. */
+export function latestEnd(session: Session, maxHours?: number): EpochMs {
   const life = Math.min(SESSION_LIFE, maxHours === undefined ? SESSION_LIFE : maxHours * HOUR);
-  return now >= epochMs(session.lastUsedAt) + SESSION_IDLE || now >= epochMs(session.signedInAt) + life;
+  return epochMs(session.signedInAt) + life;
 }
 
 /** Whether the last use is to be written: only when the one that is written is older than an hour. */
@@ -86,9 +91,14 @@ export function confirmSession(sessions: readonly Session[], id: string, now: Ep
 
 /** Whether the password was given again within the last 5 minutes. A stamp from the future counts for nothing. */
 export function isConfirmed(session: Session, now: EpochMs): boolean {
-  if (session.confirmedAt === null) return false;
-  const age = now - epochMs(session.confirmedAt);
-  return age >= 0 && age < CONFIRM_VALID_FOR;
+  return confirmedUntil(session, now) !== undefined;
+}
+
+/** Until when (exclusive) the session counts as confirmed; undefined when it does not now. */
+export function confirmedUntil(session: Session, now: EpochMs): EpochMs | undefined {
+  if (session.confirmedAt === null) return undefined;
+  const stamped = epochMs(session.confirmedAt);
+  return stamped <= now && now < stamped + CONFIRM_VALID_FOR ? stamped + CONFIRM_VALID_FOR : undefined;
 }
 
 /** The sessions without this one. */

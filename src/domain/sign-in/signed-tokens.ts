@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { SECOND } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** One sort of token. Sorts differ in `typ` and audience, so none is ever taken for another. */

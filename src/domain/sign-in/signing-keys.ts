@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.ts';
 import { DAY, type EpochMs, HOUR, MINUTE, SECOND } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { SecretReader, SecretVersion } from '../../ports/secret-store.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 
 /** The service key's name in its vault. */
 export const SIGNING_SECRET = 'session-signing';

@@ -1,6 +1,6 @@
 import { SECOND } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 
 /** How much is allowed: at once, and on and on. */
 export interface Allowance {

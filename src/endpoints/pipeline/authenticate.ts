@@ -1,27 +1,31 @@
-import { BlockList, isIPv4 } from 'node:net';
 import type { ReadLog } from '../../domain/audit/read-log.ts';
+import type { OpenTenant } from '../../domain/open-tenant.ts';
 import { allows, facilitiesOf } from '../../domain/permissions.ts';
 import { ACCOUNTS, type Account, accountState, cardOf } from '../../domain/sign-in/account.ts';
+import { inNetwork, parseAddress } from '../../domain/sign-in/client-address.ts';
 import type { SessionTokens } from '../../domain/sign-in/session-token.ts';
 import { findSession, needsTouch, type Session, sessionEnded, touchSession } from '../../domain/sign-in/sessions.ts';
 import type { TenantHandle } from '../../domain/tenant-handle.ts';
-import type { OpenTenant, TenantHandles } from '../../domain/tenant-handles.ts';
+import type { TenantHandles } from '../../domain/tenant-handles.ts';
 import { Failure } from '../../model/failure.ts';
 import type { StoredItem } from '../../ports/partition-store.ts';
 import { isStoreError } from '../../ports/store-error.ts';
 import { type Caller, type EventFacts, eventFacts, type Visitor, visitorEvent } from './caller.ts';
+import type { RequestLimits } from './request-limits.ts';
 
 export interface AuthenticateParts {
   readonly handles: TenantHandles;
   readonly sessionTokens: SessionTokens;
   readonly readLog: ReadLog;
+  readonly limits: Pick<RequestLimits, 'use'>;
 }
 
 /**
  * The caller behind a session's token: one of the three places that make tenant handles. The tenant and the account
  * come from the verified token alone; the account is read at each request, so grants, suspension, the active period
- * and the list of sessions are those of this very moment. Throws Failure `unauthenticated` (also where the contract
- * has ended) and `network-not-allowed`.
+ * and the list of sessions are those of this very moment. Nothing is read for a token that is not ours, nor for one
+ * that asks too often, whether or not its session still lives. Throws Failure `unauthenticated` (also where the
+ * contract has ended), `too-many-requests` and `network-not-allowed`.
  */
 export async function authenticate(
   token: string | undefined,
@@ -30,6 +34,7 @@ export async function authenticate(
 ): Promise<Caller> {
   const claims = token === undefined ? undefined : await parts.sessionTokens.check(token);
   if (claims === undefined) throw new Failure('unauthenticated');
+  parts.limits.use(claims.secret);
   const { handle, rules }: OpenTenant = await parts.handles.open(claims.tenant);
   const item = await handle.get(ACCOUNTS, claims.account, 'body');
   if (item === undefined || item.body === null) throw new Failure('unauthenticated', { detail: 'no such account' });
@@ -97,6 +102,8 @@ function callerOf(
         record,
         eventFacts(visitor, mine({ action: 'record-read', targetKind: record.kind, targets: [record.id], facility })),
       ),
+    noteReadings: (subject, facts) =>
+      readLog.noteRecords(handle, session.id, subject, eventFacts(visitor, mine(facts))),
     outOfReach: async (targetKind, targetId) => {
       const facts = mine({
         action: 'access-refused',
@@ -114,11 +121,6 @@ function callerOf(
 /** Whether the tenant's rules let this address work. An address that is not known is outside every network. */
 export function networkAllowed(networks: readonly string[], address: string | null): boolean {
   if (networks.length === 0) return true;
-  if (address === null) return false;
-  const allowed = new BlockList();
-  for (const network of networks) {
-    const [base, bits] = network.split('/');
-    if (base !== undefined && bits !== undefined) allowed.addSubnet(base, Number(bits), isIPv4(base) ? 'ipv4' : 'ipv6');
-  }
-  return allowed.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  const from = address === null ? undefined : parseAddress(address);
+  return from !== undefined && networks.some((network) => inNetwork(from, network));
 }

@@ -77,6 +77,11 @@ export interface Caller extends Visitor {
   noteOnceAnHour(subject: string, facts: Omit<EventFacts, 'actor' | 'session'>): Promise<void>;
   /** Writes the read event of a record unless it stands already, and returns the proof with which its body opens. */
   noteReading(record: { readonly kind: string; readonly id: string }, facility: string | null): Promise<ReadWitness>;
+  /** Writes one event for the reading of all its targets (at most 200) unless it stands already, and returns their proofs. */
+  noteReadings(
+    subject: string,
+    facts: Omit<EventFacts, 'actor' | 'session'>,
+  ): Promise<(kind: string, id: string) => ReadWitness>;
   /** Notes that something out of this caller's reach was asked for, and gives the failure to throw: `not-found`, as for an unknown id. */
   outOfReach(targetKind: string, id: string): Promise<Failure>;
 }

@@ -1,5 +1,8 @@
-import { BoundedMap } from '../../domain/sign-in/bounded-map.ts';
-import type { OpenTenant, TenantHandles } from '../../domain/tenant-handles.ts';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { BoundedMap } from '../../domain/bounded-map.ts';
+import type { OpenTenant } from '../../domain/open-tenant.ts';
+import { lookUp } from '../../domain/sealing.ts';
+import type { TenantHandles } from '../../domain/tenant-handles.ts';
 import { Failure } from '../../model/failure.ts';
 import { SECOND } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -16,6 +19,8 @@ export class Entrance {
   readonly #handles: TenantHandles;
   readonly #clock: Clock;
   readonly #unknown = new BoundedMap<string, number>(UNKNOWN_AT_MOST);
+  /** Stands in for the look-up key of tenants that do not exist. */
+  readonly #strangersKey = createSecretKey(randomBytes(32));
 
   constructor(handles: TenantHandles, clock: Clock) {
     this.#handles = handles;
@@ -36,5 +41,19 @@ export class Entrance {
       this.#unknown.set(tenantId, this.#clock.monotonic() + UNKNOWN_REMEMBERED);
       return undefined;
     }
+  }
+
+  /**
+   * Like `open`, but with the contract as it stands at this moment: a new activation code works, and the one that it
+   * replaced does not, without waiting for what is remembered. A code that was unknown a moment ago stays so.
+   */
+  openAnew(tenantId: string): Promise<OpenTenant | undefined> {
+    this.#handles.forget(tenantId);
+    return this.open(tenantId);
+  }
+
+  /** A look-up for a tenant that does not exist: the same work as any tenant's, under a key of this instance. */
+  strangersLookUp(purpose: string, text: string): string {
+    return lookUp(this.#strangersKey, purpose, text).toString('base64url');
   }
 }

@@ -55,11 +55,12 @@ async function work(call: HttpCall, route: Route, trace: string, parts: Pipeline
   const { endpoint, access } = route;
   checkOrigin(call, parts.origin);
   const visitor = await visitorOf(call, trace, parts);
-  parts.limits.visit(visitor);
-  if (endpoint.entry === 'public') return endpoint.handle(visitor, await inputOf(call, route), parts.services);
+  if (endpoint.entry === 'public') {
+    parts.limits.visit(visitor);
+    return endpoint.handle(visitor, await inputOf(call, route), parts.services);
+  }
   const token = cookieValue(call.headers.get('cookie'), SESSION_COOKIE);
   const caller = await authenticate(token, visitor, parts);
-  parts.limits.use(caller.session.id);
   const input = await inputOf(call, route);
   if (access.type === 'grant') await checkGrant(caller, access.area, access.level);
   if (endpoint.confirm === true && !isConfirmed(caller.session, visitor.now)) throw new Failure('confirm-needed');

@@ -1,3 +1,4 @@
+import type { AnnouncementReader } from '../../domain/announcements/announcement-reader.ts';
 import type { ReadLog } from '../../domain/audit/read-log.ts';
 import type { AttemptMemory } from '../../domain/sign-in/attempt-memory.ts';
 import type { DeviceTokens } from '../../domain/sign-in/device-token.ts';
@@ -24,6 +25,8 @@ export interface Services {
   readonly failureEvents: FailureEvents;
   readonly sessionTokens: SessionTokens;
   readonly deviceTokens: DeviceTokens;
+  /** What operators announced, to all or to single tenants. */
+  readonly announcements: AnnouncementReader;
   /** What tenants ask the jobs for: ids and times only. */
   readonly requests: ControlReader & ControlWriter & ControlRemover;
   /** Resolves when people can sign in; else throws Failure `starting`. */
