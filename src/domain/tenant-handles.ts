@@ -3,25 +3,20 @@ import { SECOND } from '../model/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ControlReader } from '../ports/control-store.ts';
 import type { PartitionStore } from '../ports/partition-store.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { accessBegun, accessEnded, CONTRACT_ID, type Contract } from './contracts/contract.ts';
-import { DEFAULT_SIGN_IN_RULES, SIGN_IN_RULES, SIGN_IN_RULES_ID, type SignInRules } from './sign-in/sign-in-rules.ts';
+import type { OpenTenant } from './open-tenant.ts';
+import { DEFAULT_SIGN_IN_RULES, SIGN_IN_RULES, SIGN_IN_RULES_ID } from './sign-in/sign-in-rules.ts';
 import { TenantHandle } from './tenant-handle.ts';
 import type { TenantKeys } from './tenant-keys.ts';
 
 /** How long an instance relies on what it read of a tenant. Ends are set at least 60 s ahead, so every instance knows in time. */
 const REMEMBERED = 30 * SECOND;
-/** Bounds memory; the least recently read tenant goes first. */
+/** Bounds memory; the least recently used tenant goes first. */
 const REMEMBERED_TENANTS = 5_000;
 
-interface Remembered {
-  readonly handle: TenantHandle;
-  readonly rules: SignInRules;
+interface Remembered extends OpenTenant {
   readonly until: number;
-}
-
-export interface OpenTenant {
-  readonly handle: TenantHandle;
-  readonly rules: SignInRules;
 }
 
 export interface TenantHandlesParts {
@@ -38,7 +33,7 @@ export interface TenantHandlesParts {
  */
 export class TenantHandles {
   readonly #parts: TenantHandlesParts;
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #remembered = new BoundedMap<string, Remembered>(REMEMBERED_TENANTS);
 
   constructor(parts: TenantHandlesParts) {
     this.#parts = parts;
@@ -52,11 +47,9 @@ export class TenantHandles {
     const { clock } = this.#parts;
     let known = this.#remembered.get(tenantId);
     if (known === undefined || clock.monotonic() >= known.until) {
-      this.#remembered.delete(tenantId);
+      this.forget(tenantId);
       known = await this.#read(tenantId);
       this.#remembered.set(tenantId, known);
-      const oldest = this.#remembered.keys().next();
-      if (this.#remembered.size > REMEMBERED_TENANTS && oldest.done === false) this.#remembered.delete(oldest.value);
     }
     if (accessEnded(known.handle.contract, clock.now())) {
       this.forget(tenantId);
@@ -66,12 +59,21 @@ export class TenantHandles {
     return known;
   }
 
+  /**
+   * For the job that restores a tenant, and no other: a handle that writes under the restore's own gate, to which `open`
+   * binds nobody. Remembered by nobody. Throws as `open`, and Failure `starting` when another gate stands.
+   */
+  async openRestoring(tenantId: string, gate: string): Promise<TenantHandle> {
+    const { handle } = await this.#read(tenantId, gate);
+    return handle;
+  }
+
   /** Makes the next `open` read everything anew. */
   forget(tenantId: string): void {
     this.#remembered.delete(tenantId);
   }
 
-  async #read(tenantId: string): Promise<Remembered> {
+  async #read(tenantId: string, restoring?: string): Promise<Remembered> {
     const { partitions, contracts, keys, clock } = this.#parts;
     // Counted from before the reads: what is read may be as old as their start.
     const until = clock.monotonic() + REMEMBERED;
@@ -83,6 +85,8 @@ export class TenantHandles {
     const gate = await store.gate();
     if (gate === undefined)
       throw new Failure('starting', { retryAfter: 15, detail: `tenant ${tenantId} has no gate yet` });
+    if (restoring === undefined ? isRestoreGate(gate.name) : gate.name !== restoring)
+      throw new Failure('starting', { retryAfter: 30, detail: `tenant ${tenantId} is being restored` });
     const { dataKey, lookUpKey } = versionsOf(gate.content);
     const handle = new TenantHandle({
       tenantId,
@@ -107,6 +111,14 @@ export class TenantHandles {
     if (accessEnded(contract, this.#parts.clock.now())) return new Failure('contract-ended');
     return new Failure('starting', { retryAfter: 5, detail: 'the gate has moved' });
   }
+}
+
+/** What the names of gates begin with under which a restore writes. */
+export const RESTORE_GATE = 'gate:restore-';
+
+/** Whether a gate of this name keeps everybody out but the restore that made it. */
+export function isRestoreGate(name: string): boolean {
+  return name.startsWith(RESTORE_GATE);
 }
 
 /** The key versions that a gate names: of sealing, and of look-ups (for life the version of the first gate). */

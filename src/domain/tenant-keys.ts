@@ -3,6 +3,7 @@ import { MINUTE } from '../model/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SecretReader } from '../ports/secret-store.ts';
 import { StoreError } from '../ports/store-error.ts';
+import { BoundedMap } from './bounded-map.ts';
 import { type DataKey, dataKeyOf, lookUpKeyOf } from './sealing.ts';
 
 /** Name of a tenant's secret in the vault of tenant keys. */
@@ -13,8 +14,8 @@ export function tenantSecretName(tenantId: string): string {
 /** The longest time that a tenant's key stays in memory after it was read, and the share of it that is random. */
 const REMEMBERED_AT_MOST = 60 * MINUTE;
 const JITTER = 10 * MINUTE;
-/** Bounds memory: two keys of 5,000 tenants. The least recently read goes first. */
-const REMEMBERED_KEYS = 10_000;
+/** Bounds memory; the least recently used tenant goes first, with all versions of its key: mostly there is one. */
+const REMEMBERED_TENANTS = 5_000;
 
 interface Remembered {
   readonly dataKey: DataKey;
@@ -30,7 +31,8 @@ interface Remembered {
 export class TenantKeys {
   readonly #vault: SecretReader;
   readonly #clock: Clock;
-  readonly #remembered = new Map<string, Remembered>();
+  /** By tenant, then by version. */
+  readonly #remembered = new BoundedMap<string, Map<string, Remembered>>(REMEMBERED_TENANTS);
 
   constructor(vault: SecretReader, clock: Clock) {
     this.#vault = vault;
@@ -47,24 +49,18 @@ export class TenantKeys {
 
   /** Drops a tenant's keys from memory; called when its access has ended. */
   forget(tenantId: string): void {
-    for (const key of this.#remembered.keys()) if (key.startsWith(`${tenantId}/`)) this.#remembered.delete(key);
+    this.#remembered.delete(tenantId);
   }
 
   async #keys(tenantId: string, version: string): Promise<Remembered> {
-    const name = `${tenantId}/${version}`;
-    const known = this.#remembered.get(name);
+    const known = this.#remembered.get(tenantId)?.get(version);
     if (known !== undefined && this.#clock.monotonic() < known.until) return known;
+    // Counted from before the read: what is read may be as old as its start.
+    const until = this.#clock.monotonic() + REMEMBERED_AT_MOST - randomInt(JITTER);
     const secret = await this.#vault.get(tenantSecretName(tenantId), version);
     if (secret === undefined) throw new StoreError('unavailable', `the key of tenant ${tenantId} is not in the vault`);
-    const keys: Remembered = {
-      dataKey: dataKeyOf(version, secret.value),
-      lookUpKey: lookUpKeyOf(secret.value),
-      until: this.#clock.monotonic() + REMEMBERED_AT_MOST - randomInt(JITTER),
-    };
-    this.#remembered.delete(name);
-    this.#remembered.set(name, keys);
-    const oldest = this.#remembered.keys().next();
-    if (this.#remembered.size > REMEMBERED_KEYS && oldest.done === false) this.#remembered.delete(oldest.value);
+    const keys = { dataKey: dataKeyOf(version, secret.value), lookUpKey: lookUpKeyOf(secret.value), until };
+    this.#remembered.set(tenantId, new Map([...(this.#remembered.get(tenantId) ?? []), [version, keys]]));
     return keys;
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,9 @@ export class ServiceProcess {
   readonly lines: string[] = [];
   url = '';
   readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  readonly #heard = new EventEmitter();
+  readonly #ready: Promise<void>;
   readonly #ownsFolder: boolean;
 
   private constructor({ folder, env }: ServiceOptions) {
@@ -45,12 +48,21 @@ export class ServiceProcess {
         ...env,
       },
     });
+    this.#closed = once(this.#child, 'close');
+    this.#ready = this.#listen();
   }
 
   /** Resolves when it is ready; throws with what it wrote when it ends instead. */
   static async start(options: ServiceOptions = {}): Promise<ServiceProcess> {
     const service = new ServiceProcess(options);
-    await service.#ready();
+    await service.#ready;
+    return service;
+  }
+
+  /** A service that is still starting, to be killed meanwhile. */
+  static launch(options: ServiceOptions): ServiceProcess {
+    const service = new ServiceProcess(options);
+    service.#ready.catch(() => undefined);
     return service;
   }
 
@@ -59,7 +71,7 @@ export class ServiceProcess {
     options: ServiceOptions,
   ): Promise<{ readonly code: number | null; readonly lines: readonly string[] }> {
     const service = new ServiceProcess(options);
-    const ready = service.#ready().then(
+    const ready = service.#ready.then(
       () => true,
       () => false,
     );
@@ -68,23 +80,26 @@ export class ServiceProcess {
     return { code, lines: service.lines };
   }
 
-  async #ready(): Promise<void> {
-    const ended = once(this.#child, 'close');
-    const ready = new Promise<void>((resolve) => {
-      for (const stream of [this.#child.stdout, this.#child.stderr]) {
-        if (stream === null) continue;
-        createInterface({ input: stream }).on('line', (line) => {
-          this.lines.push(line);
-          const [, url] = /^LeySerKids .*(http:\/\/localhost:\d+)/.exec(line) ?? [];
-          if (url !== undefined && this.url === '') {
-            this.url = url;
-            resolve();
-          }
-        });
-      }
-    });
-    await Promise.race([ready, ended]);
-    if (this.url === '') throw new Error(`it did not start:\n${this.lines.join('\n')}`);
+  /** Resolves when it has written a line that fits; throws with what it wrote when it ends before. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = this.lines.find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      const more = await Promise.race([once(this.#heard, 'line').then(() => true), this.#closed.then(() => false)]);
+      if (!more) throw new Error(`it ended before it wrote ${pattern}:\n${this.lines.join('\n')}`);
+    }
+  }
+
+  async #listen(): Promise<void> {
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        this.lines.push(line);
+        this.#heard.emit('line');
+      });
+    }
+    const line = await this.line(/^LeySerKids .*http:\/\/localhost:\d+/);
+    this.url = /http:\/\/localhost:\d+/.exec(line)?.[0] ?? '';
   }
 
   /** Runs the operator's tool on the same data folder; its JSON answer. Throws what it says when it refuses. */
@@ -123,13 +138,13 @@ export class ServiceProcess {
   /** Ends it as a power cut would. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
-    await this.#ended();
+    await this.#closed;
   }
 
   /** Ends it as Ctrl-C does; its exit code. */
   async stop(): Promise<number | null> {
     this.#child.kill('SIGINT');
-    await this.#ended();
+    await this.#closed;
     return this.#child.exitCode;
   }
 
@@ -137,9 +152,5 @@ export class ServiceProcess {
   async remove(): Promise<void> {
     await this.kill();
     if (this.#ownsFolder) rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  async #ended(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
   }
 }

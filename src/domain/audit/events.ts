@@ -38,6 +38,11 @@ export const ACTIONS = [
   'records-imported',
   'records-exported',
   'events-listed',
+  'key-created',
+  'contract-change-seen',
+  'backup-made',
+  'restore-requested',
+  'restore-finished',
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

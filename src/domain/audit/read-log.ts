@@ -1,6 +1,7 @@
 import { HOUR } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { isStoreError } from '../../ports/store-error.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { ReadWitness, type TenantHandle } from '../tenant-handle.ts';
 import type { AuditEvent } from './events.ts';
 
@@ -14,10 +15,11 @@ const REMEMBERED_AT_MOST = 50_000;
  */
 export class ReadLog {
   readonly #clock: Clock;
-  readonly #written = new Map<string, true>();
+  readonly #written: BoundedMap<string, true>;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, capacity: number = REMEMBERED_AT_MOST) {
     this.#clock = clock;
+    this.#written = new BoundedMap(capacity);
   }
 
   /**
@@ -30,15 +32,31 @@ export class ReadLog {
     const hour = Math.floor(this.#clock.now() / HOUR);
     const id = handle.derivedId('hourly-event', JSON.stringify([session, event.action, subject, hour]));
     const name = `${handle.tenantId}/${id}`;
-    if (this.#written.has(name)) return;
+    if (this.#written.get(name) === true) return;
     try {
       await handle.commit([], [{ id, ...event }]);
     } catch (error) {
       if (!isStoreError(error, 'conflict')) throw error;
     }
     this.#written.set(name, true);
-    const oldest = this.#written.keys().next();
-    if (this.#written.size > REMEMBERED_AT_MOST && oldest.done === false) this.#written.delete(oldest.value);
+  }
+
+  /**
+   * Notes the reading of the records that the event names as its targets (at most 200), and returns the proofs with
+   * which their bodies open; RangeError for any other.
+   */
+  async noteRecords(
+    handle: TenantHandle,
+    session: string,
+    subject: string,
+    event: Omit<AuditEvent, 'id'>,
+  ): Promise<(kind: string, id: string) => ReadWitness> {
+    await this.note(handle, session, subject, event);
+    const named = new Set(event.targets);
+    return (kind, id) => {
+      if (kind !== event.targetKind || !named.has(id)) throw new RangeError('the read event does not name this record');
+      return ReadWitness.afterReadEvent(kind, id);
+    };
   }
 
   /** Notes the reading of one record and returns the proof with which its body opens. */

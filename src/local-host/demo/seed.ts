@@ -39,6 +39,7 @@ export async function seed(parts: SeedParts): Promise<Plan | undefined> {
   const customer = await signedIn(parts, plan, code);
   await customer.must('POST', '/auth/confirm', { password: plan.administrator.password });
   await makeFacilities(customer, plan);
+  await announce(customer);
   const finished: Plan = { ...plan, accounts: await invite(customer, plan), done: true };
   writePlan(dataFolder, finished);
   return finished;
@@ -113,6 +114,15 @@ async function invite(customer: Customer, plan: Plan): Promise<Plan['accounts']>
     invited.push({ id, code: body.registration?.code ?? null });
   }
   return invited;
+}
+
+/** Tells everybody of the version that runs, as an operator does before each release. */
+async function announce(customer: Customer): Promise<void> {
+  const { version } = (await customer.must('GET', '/openapi.json')).body.info;
+  const notices: readonly { readonly version: string | null }[] = await operate('notice', 'list');
+  if (notices.some((notice) => notice.version === version)) return;
+  const told = ['--title', 'ようこそ LeySerKids へ', '--text', 'これは見本のお知らせです。園児も職員も架空です。'];
+  await operate('notice', 'publish', '--all', '--version', version, ...told);
 }
 
 /** The operator's tool, as an operator runs it. */

@@ -86,8 +86,13 @@ class ConditionParser {
     const terms = [this.#and()];
     while (this.#take('OR')) terms.push(this.#and());
     return (document, parameters) => {
-      const values = terms.map((term) => term(document, parameters));
-      return values.includes(true) ? true : values.every((value) => value === false) ? false : undefined;
+      let outcome: boolean | undefined = false;
+      for (const term of terms) {
+        const value = term(document, parameters);
+        if (value === true) return true;
+        if (value !== false) outcome = undefined;
+      }
+      return outcome;
     };
   }
 
@@ -95,8 +100,13 @@ class ConditionParser {
     const terms = [this.#not()];
     while (this.#take('AND')) terms.push(this.#not());
     return (document, parameters) => {
-      const values = terms.map((term) => term(document, parameters));
-      return values.includes(false) ? false : values.every((value) => value === true) ? true : undefined;
+      let outcome: boolean | undefined = true;
+      for (const term of terms) {
+        const value = term(document, parameters);
+        if (value === false) return false;
+        if (value !== true) outcome = undefined;
+      }
+      return outcome;
     };
   }
 
@@ -139,7 +149,7 @@ class ConditionParser {
       const value = wanted(document, parameters);
       const values = list(document, parameters);
       if (value === undefined || !Array.isArray(values)) return undefined;
-      return values.some((each) => JSON.stringify(each) === JSON.stringify(value));
+      return values.some((each) => same(each, value));
     };
   }
 
@@ -173,10 +183,14 @@ function property(value: JsonValue | undefined, name: string): JsonValue | undef
   return Object.hasOwn(value, name) ? (value as JsonObject)[name] : undefined;
 }
 
+function same(left: JsonValue, right: JsonValue): boolean {
+  return left === right || (typeof left === 'object' && JSON.stringify(left) === JSON.stringify(right));
+}
+
 /** Values of different types are never equal and not comparable; strings compare by code unit. */
 function compared(operator: string, left: JsonValue | undefined, right: JsonValue | undefined): boolean | undefined {
   if (left === undefined || right === undefined) return undefined;
-  if (operator === '=') return JSON.stringify(left) === JSON.stringify(right);
+  if (operator === '=') return same(left, right);
   const comparable =
     (typeof left === 'string' && typeof right === 'string') || (typeof left === 'number' && typeof right === 'number');
   if (!comparable) return undefined;
