@@ -59,3 +59,12 @@ test.each([
 test('a mistyped setting stops the start: nothing that somebody set is ignored', () => {
   expect(refusal({ LEYSERKIDS_ORIGEN: 'https://app.example.jp' }).text.en).toContain('LEYSERKIDS_ORIGEN');
 });
+
+test('the README lists every setting with its default, and no other', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| `((?:LEYSERKIDS_)?[A-Z_]+)` \| `([^`]*)` \|/gm)].map(([, name, value]) => [
+    name,
+    value,
+  ]);
+  expect(rows).toEqual(Object.values(SETTINGS).map(({ name, default: value }) => [name, value]));
+});

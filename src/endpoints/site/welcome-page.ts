@@ -16,6 +16,7 @@ export function welcomePage({ version, tour }: SiteContent, nonce: string): stri
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>LeySerKids</title>
+<link rel="icon" href="data:,">
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>
