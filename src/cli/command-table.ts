@@ -8,6 +8,7 @@ import { contractShow } from './contract-show.ts';
 import { incidentOpen } from './incident-open.ts';
 import { incidentResolve } from './incident-resolve.ts';
 import { incidentUpdate } from './incident-update.ts';
+import { logsVerify } from './logs-verify.ts';
 import { maintenancePlan } from './maintenance-plan.ts';
 import { noticeList } from './notice-list.ts';
 import { noticePublish } from './notice-publish.ts';
@@ -31,5 +32,6 @@ export const COMMANDS: readonly Command[] = [
   incidentResolve,
   maintenancePlan,
   releaseCheck,
+  logsVerify,
   status,
 ];

@@ -34,5 +34,7 @@ export interface Command {
   /** What happens, and what to know before; shown by `--help`. */
   readonly detail: string;
   readonly options: OptionTable;
+  /** Answers without opening any store; returns undefined for a call that needs them. */
+  offline?(options: OptionValues): Promise<Answer> | undefined;
   run(options: OptionValues, context: CommandContext): Promise<Answer>;
 }

@@ -64,7 +64,7 @@ async function call(
     out(commandHelp(command));
     return 0;
   }
-  const answer = await withContext((context) => command.run(options, context));
+  const answer = await (command.offline?.(options) ?? withContext((context) => command.run(options, context)));
   out(options.flag('json') ? `${JSON.stringify(answer.json, null, 2)}\n` : `${answer.text}\n`);
   return answer.trouble === true ? 1 : 0;
 }

@@ -6,7 +6,7 @@ import type {
   PartitionStore,
   StoredItem,
 } from '../ports/partition-store.ts';
-import { isStoreError } from '../ports/store-error.ts';
+import { isStoreError, StoreError } from '../ports/store-error.ts';
 
 /** How often a batch whose outcome is unclear is sent again before the caller is told that the store is unavailable. */
 const SENT_AGAIN_AT_MOST = 3;
@@ -34,10 +34,25 @@ export async function settled(
       const unclear = isStoreError(error, 'unavailable') && error.unclear;
       const perhapsOurOwn = sentAgain > 0 && isStoreError(error, 'conflict', 'stale', 'gate-closed', 'not-found');
       if (!unclear && !perhapsOurOwn) throw error;
-      const event = await store.get(proof.kind, proof.id, 'none');
-      if (event !== undefined) return receiptAfterwards(store, operations, event);
+      const receipt = await receiptIfApplied(store, operations, proof);
+      if (receipt !== undefined) return receipt;
       if (perhapsOurOwn || sentAgain === SENT_AGAIN_AT_MOST) throw error;
     }
+  }
+}
+
+/** The receipt when the proof stands. A store that cannot say it leaves the outcome unclear, which is what is thrown then. */
+async function receiptIfApplied(
+  store: PartitionStore,
+  operations: readonly Operation[],
+  proof: ItemKey,
+): Promise<CommitReceipt | undefined> {
+  try {
+    const event = await store.get(proof.kind, proof.id, 'none');
+    return event && (await receiptAfterwards(store, operations, event));
+  } catch (error) {
+    if (!isStoreError(error, 'busy', 'unavailable')) throw error;
+    throw new StoreError('unavailable', 'what became of a commit cannot be read', { unclear: true, cause: error });
   }
 }
 

@@ -65,7 +65,7 @@ export function kanaAsHiragana(text: string): string {
     .replace(/゛/gu, '\u{3099}')
     .replace(/゜/gu, '\u{309a}')
     .normalize('NFC');
-  return hiragana(joined).replace(/(?<=[ぁ-ゖー])[-‐‑–—―−－]/gu, 'ー');
+  return hiragana(joined).replace(/(?<=[ぁ-ゖー])[-‐‑–—―−－]+/gu, (dashes) => 'ー'.repeat(dashes.length));
 }
 
 /** Whether the text is written in kana, spaces, middle dots and long marks only. */

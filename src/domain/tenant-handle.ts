@@ -13,6 +13,7 @@ import type {
 } from '../ports/partition-store.ts';
 import { isStoreError } from '../ports/store-error.ts';
 import { type AuditEvent, eventItem } from './audit/events.ts';
+import { blobKeyVersion, openBlob, sealBlob } from './blob-sealing.ts';
 import { settled } from './commit-settlement.ts';
 import type { Contract } from './contracts/contract.ts';
 import { idFromDigest } from './ids.ts';
@@ -26,7 +27,12 @@ export type Change =
   | { readonly type: 'delete'; readonly kind: string; readonly id: string };
 
 /** The closed list of writes that no event tells of. Source: guarantee 2 of the design. */
-export type WriteWithoutEvent = 'throttle-wait' | 'session-last-use' | 'notice-read-mark' | 'remains-of-a-deletion';
+export type WriteWithoutEvent =
+  | 'throttle-wait'
+  | 'session-last-use'
+  | 'notice-read-mark'
+  | 'remains-of-a-deletion'
+  | 'portion-of-a-restore';
 
 /** Proof that opening a body is told in the audit log: made by the read log, or by naming the event of the same commit. */
 export class ReadWitness {
@@ -40,6 +46,10 @@ export class ReadWitness {
   }
   /** For a change of the record that is about to be committed with an event of its own. */
   static forChange(kind: string, id: string): ReadWitness {
+    return new ReadWitness(`${kind}:${id}`);
+  }
+  /** For generations of the backup, which nobody looks at: what is opened is sealed again, or compared, at once. */
+  static forGeneration(kind: string, id: string): ReadWitness {
     return new ReadWitness(`${kind}:${id}`);
   }
   covers(kind: string, id: string): boolean {
@@ -80,6 +90,16 @@ export class TenantHandle {
     return this.#bound.contract;
   }
 
+  /** The gate under which this handle writes. */
+  get gate(): string {
+    return this.#bound.gate;
+  }
+
+  /** The version of the tenant's key under which this handle seals. */
+  get keyVersion(): string {
+    return this.#bound.sealingKey.version;
+  }
+
   get(kind: Kind<unknown, unknown>, id: string, parts: Parts): Promise<StoredItem | undefined> {
     return this.#bound.store.get(kind.name, id, parts);
   }
@@ -110,6 +130,17 @@ export class TenantHandle {
   async recordBody<Body>(kind: Kind<unknown, Body, true>, item: StoredItem, witness: ReadWitness): Promise<Body> {
     if (!witness.covers(kind.name, item.id)) throw new RangeError('the witness is for another record');
     return JSON.parse(await this.#open(kind.name, item, 'body')) as Body;
+  }
+
+  /** Seals bytes for the tenant's blob of that name; they open under no other. */
+  sealBlob(name: string, content: Uint8Array): Uint8Array {
+    return sealBlob(this.#bound.sealingKey, { tenantId: this.tenantId, name }, content);
+  }
+
+  /** Opens the bytes of the tenant's blob of that name. Throws SealBroken. */
+  async openBlob(name: string, sealed: Uint8Array): Promise<Uint8Array> {
+    const binding = { tenantId: this.tenantId, name };
+    return openBlob(await this.#keyOf(blobKeyVersion(binding, sealed)), binding, sealed);
   }
 
   /** A name by which something secret can be found again: 43 characters of base64url, of this tenant only. */
@@ -184,9 +215,12 @@ export class TenantHandle {
     const sealed = item[part];
     if (sealed === null) throw new RangeError(`${kind}:${item.id} was read without its ${part}`);
     const binding = this.#binding(kind, item.id, part);
-    const version = keyVersionOf(binding, sealed);
+    return open(await this.#keyOf(keyVersionOf(binding, sealed)), binding, sealed);
+  }
+
+  async #keyOf(version: string): Promise<DataKey> {
     const { sealingKey, dataKey } = this.#bound;
-    return open(version === sealingKey.version ? sealingKey : await dataKey(version), binding, sealed);
+    return version === sealingKey.version ? sealingKey : dataKey(version);
   }
 
   #binding(kind: string, id: string, part: Part): Binding {

@@ -141,6 +141,27 @@ export interface JobPartitionStore extends PartitionStore {
   sweep(limit: number): Promise<number>;
 }
 
+export interface CommitOrderQuery {
+  readonly kind: string;
+  /** Commit time; inclusive. */
+  readonly from: EpochMs;
+  /** Commit time; exclusive. Absent: up to the newest. */
+  readonly to?: EpochMs;
+  /** Only items committed after this position. */
+  readonly after?: { readonly committedAt: EpochMs; readonly id: string };
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+/** What only the keeping of logs can do: reading by the store's own times, whatever the items say of themselves. */
+export interface CommitOrderReader {
+  /**
+   * Items with an `index.at` in the order of (commit time, id), without sealed parts, expired ones left out. The last page
+   * is shorter than `limit`.
+   */
+  committed(query: CommitOrderQuery): Promise<readonly StoredItem[]>;
+}
+
 /** Bytes that an operation counts for: its item as JSON in UTF-8. Adapters and callers count alike. */
 export function commitSize(operations: readonly Operation[]): number {
   let bytes = 0;

@@ -7,11 +7,11 @@ test.each([
   [[], 'Usage'],
   [
     ['contrct', 'list'],
-    'The tool has no noun "contrct"; there are: contract, notice, incident, maintenance, release, status.',
+    'The tool has no noun "contrct"; there are: contract, notice, incident, maintenance, release, logs, status.',
   ],
   [
     ['--json', 'contract', 'list'],
-    'The tool needs a noun first; there are: contract, notice, incident, maintenance, release, status.',
+    'The tool needs a noun first; there are: contract, notice, incident, maintenance, release, logs, status.',
   ],
   [['contract'], '"contract" needs a verb first; there are: create, code, list, show, extend, end.'],
   [['contract', '--json'], '"contract" needs a verb'],

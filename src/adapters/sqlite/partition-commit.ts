@@ -1,24 +1,9 @@
 import type { EpochMs } from '../../model/instant.ts';
-import {
-  COMMIT_MAX_BYTES,
-  COMMIT_MAX_OPERATIONS,
-  type CommitReceipt,
-  commitSize,
-  type ItemKey,
-  type NewItem,
-  type Operation,
-} from '../../ports/partition-store.ts';
+import type { CommitReceipt, ItemKey, NewItem, Operation } from '../../ports/partition-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { integerOrNull, text } from './column-values.ts';
 import { stampCommit } from './commit-stamp.ts';
 import type { Database } from './database.ts';
-
-/** The kind of the documents whose presence each commit proves. */
-export const GATE = 'gate';
-
-/** The rule of `ItemKey`; ASCII, so that SQLite's byte order is the order of code units. */
-const KIND = /^[a-z][a-z0-9-]*$/;
-const ID = /^[A-Za-z0-9_:-]{1,200}$/;
 
 /** How long expired items stay, so that a clock set wrong for a while destroys nothing. */
 const TIDY_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -29,28 +14,6 @@ const TIDY_AT_ONCE = 4;
 export interface Times {
   readonly now: EpochMs;
   readonly storeTime: EpochMs;
-}
-
-/** Throws RangeError for operations on gates and for keys that no other store would take. */
-export function requireOrdinary(operations: readonly Operation[]): void {
-  for (const operation of operations) {
-    const key = operation.type === 'delete' ? operation : operation.item;
-    if (key.kind === GATE) throw new RangeError('a commit does not write gates');
-    requireKey(key);
-  }
-}
-
-export function requireKey(key: ItemKey): void {
-  if (!KIND.test(key.kind) || !ID.test(key.id)) throw new RangeError(`not an item key: ${key.kind}:${key.id}`);
-}
-
-/** Throws `too-large` before anything is written. */
-export function requireSize(operations: readonly Operation[]): void {
-  if (operations.length > COMMIT_MAX_OPERATIONS) {
-    throw new StoreError('too-large', `${operations.length} operations, at most ${COMMIT_MAX_OPERATIONS}`);
-  }
-  const bytes = commitSize(operations);
-  if (bytes > COMMIT_MAX_BYTES) throw new StoreError('too-large', `${bytes} bytes, at most ${COMMIT_MAX_BYTES}`);
 }
 
 /** Applies the operations in order; throws at the first that fails. Inside `write`, which undoes the ones before. */
@@ -94,7 +57,6 @@ function findLive(database: Database, tenant: string, key: ItemKey, now: EpochMs
 
 function insertItem(database: Database, tenant: string, item: NewItem, etag: string, committedAt: EpochMs): void {
   const { index, body } = item;
-  if (index.facility === '') throw new RangeError(`the facility of ${item.kind}:${item.id} is empty`);
   database.run(
     `INSERT INTO items (tenant, kind, facility, id, class, day, at, expires_at, committed_at, etag, body_row, clear, card)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -34,6 +34,7 @@ export const PARTITION_FORMAT: FileFormat = {
     CREATE UNIQUE INDEX items_by_id ON items (tenant, kind, id);
     CREATE INDEX items_by_day ON items (tenant, kind, day, facility, id) WHERE day IS NOT NULL;
     CREATE INDEX items_by_time ON items (tenant, kind, at, id) WHERE at IS NOT NULL;
+    CREATE INDEX items_by_commit ON items (tenant, kind, committed_at, id) WHERE at IS NOT NULL;
     CREATE INDEX items_by_expiry ON items (tenant, expires_at) WHERE expires_at IS NOT NULL;
     CREATE TRIGGER bodies_follow_items AFTER DELETE ON items WHEN old.body_row IS NOT NULL
       BEGIN DELETE FROM bodies WHERE row = old.body_row; END;

@@ -1,5 +1,13 @@
 import type { EpochMs } from '../../model/instant.ts';
-import type { ItemIndex, ListQuery, Parts, StoredItem, TimelineQuery } from '../../ports/partition-store.ts';
+import { requireLimit } from '../../ports/partition-rules.ts';
+import type {
+  CommitOrderQuery,
+  ItemIndex,
+  ListQuery,
+  Parts,
+  StoredItem,
+  TimelineQuery,
+} from '../../ports/partition-store.ts';
 import { integer, integerOrNull, jsonObject, text, textOrNull } from './column-values.ts';
 import type { Database, Row } from './database.ts';
 
@@ -109,6 +117,30 @@ export function timelineItems(
   return rows.map((row) => storedItem(query.kind, row));
 }
 
+export function committedItems(
+  database: Database,
+  tenant: string,
+  query: CommitOrderQuery,
+  now: EpochMs,
+): readonly StoredItem[] {
+  requireLimit(query.limit, 500);
+  const where: Condition[] = [
+    { sql: 'tenant = ? AND kind = ? AND at IS NOT NULL', values: [tenant, query.kind] },
+    { sql: 'committed_at >= ?', values: [query.from] },
+    { sql: UNEXPIRED, values: [now] },
+  ];
+  if (query.to !== undefined) where.push({ sql: 'committed_at < ?', values: [query.to] });
+  if (query.after !== undefined)
+    where.push({ sql: '(committed_at, id) > (?, ?)', values: [query.after.committedAt, query.after.id] });
+  const rows = database.rows(
+    `SELECT ${COLUMNS.none} FROM items INDEXED BY items_by_commit WHERE ${sqlOf(where)}
+     ORDER BY committed_at, id LIMIT ?`,
+    ...valuesOf(where),
+    query.limit,
+  );
+  return rows.map((row) => storedItem(query.kind, row));
+}
+
 /** The type is asked for too: SQLite would take the text of an array for a text, and a lone text for a list of one. */
 function contentCondition(condition: NonNullable<TimelineQuery['where']>[number]): Condition {
   const path = `$.${JSON.stringify(condition.field)}`;
@@ -131,11 +163,6 @@ function sqlOf(where: readonly Condition[]): string {
 
 function valuesOf(where: readonly Condition[]): (string | number)[] {
   return where.flatMap((condition) => condition.values);
-}
-
-/** Throws RangeError: SQLite would take a negative limit for none at all. */
-function requireLimit(limit: number, most: number): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > most) throw new RangeError(`limit ${limit} is not 1 to ${most}`);
 }
 
 function storedItem(kind: string, row: Row): StoredItem {

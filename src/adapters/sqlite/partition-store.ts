@@ -1,21 +1,14 @@
 import type { EpochMs } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Gate, JobPartitionStore, NewItem } from '../../ports/partition-store.ts';
+import { GATE, gateId, gateItem, requireOrdinary, requireSize } from '../../ports/partition-rules.ts';
+import type { CommitOrderReader, Gate, JobPartitionStore } from '../../ports/partition-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { jsonObject, text } from './column-values.ts';
 import type { Database } from './database.ts';
 import { type FileOptions, openDatabaseFile } from './database-file.ts';
-import {
-  applyOperations,
-  GATE,
-  removeItem,
-  requireKey,
-  requireOrdinary,
-  requireSize,
-  type Times,
-} from './partition-commit.ts';
+import { applyOperations, removeItem, type Times } from './partition-commit.ts';
 import { PARTITION_FORMAT } from './partition-format.ts';
-import { countItems, getItem, listItems, timelineItems } from './partition-queries.ts';
+import { committedItems, countItems, getItem, listItems, timelineItems } from './partition-queries.ts';
 
 export interface PartitionsOptions extends FileOptions {
   /** Judges expiry. */
@@ -27,7 +20,7 @@ export interface PartitionsOptions extends FileOptions {
 /** All tenants' items in one file. */
 export interface Partitions {
   /** The store of one tenant, bound to it for good. */
-  of(tenantId: string): JobPartitionStore;
+  of(tenantId: string): JobPartitionStore & CommitOrderReader;
   close(): void;
 }
 
@@ -42,11 +35,12 @@ export function openPartitions(path: string, options: PartitionsOptions): Partit
   };
 }
 
-function partitionStore(database: Database, tenant: string, times: () => Times): JobPartitionStore {
+function partitionStore(database: Database, tenant: string, times: () => Times): JobPartitionStore & CommitOrderReader {
   return {
     get: async (kind, id, parts) => database.read(() => getItem(database, tenant, kind, id, parts, times().now)),
     list: async (query) => database.read(() => listItems(database, tenant, query, times().now)),
     timeline: async (query) => database.read(() => timelineItems(database, tenant, query, times().now)),
+    committed: async (query) => database.read(() => committedItems(database, tenant, query, times().now)),
     count: async (query) => database.read(() => countItems(database, tenant, query, times().now)),
     gate: async () => database.read(() => standingGate(database, tenant)),
 
@@ -113,23 +107,4 @@ function requireGate(database: Database, tenant: string, id: string): void {
     id,
   );
   if (row === undefined) throw new StoreError('gate-closed', `${GATE}:${id} does not stand`);
-}
-
-/** The part after `gate:`. Throws RangeError for a name that no gate can have. */
-function gateId(name: string): string {
-  const id = name.startsWith(`${GATE}:`) ? name.slice(GATE.length + 1) : '';
-  requireKey({ kind: GATE, id });
-  return id;
-}
-
-function gateItem(gate: Gate): NewItem {
-  return {
-    kind: GATE,
-    id: gateId(gate.name),
-    index: {},
-    clear: gate.content,
-    card: null,
-    body: null,
-    expiresAt: null,
-  };
 }

@@ -31,7 +31,7 @@ export interface ArchivedEvent {
 }
 
 /** What a digest says of itself. */
-export interface DigestClaims {
+export type DigestClaims = {
   readonly tenant: string;
   readonly number: number;
   /** Number of the digest before: one less, unless an entry that is none of the service's own took that name. */
@@ -42,12 +42,12 @@ export interface DigestClaims {
   readonly from: Instant;
   /** Exclusive. */
   readonly to: Instant;
-}
+};
 
-export interface Digest extends DigestClaims {
+export type Digest = DigestClaims & {
   /** In the order of (commit time, id). */
   readonly events: readonly ArchivedEvent[];
-}
+};
 
 const FORMAT = 'leyserkids-log-1';
 /** Room for more digests than hourly ones of a million years, so that the order of names is the order of numbers. */

@@ -38,6 +38,7 @@ export const ACTIONS = [
   'records-imported',
   'records-exported',
   'events-listed',
+  'events-expired',
   'key-created',
   'contract-change-seen',
   'backup-made',

@@ -4,7 +4,7 @@ import { checkLink, checkRoot, type EntryFacts, type Finding, type Link } from '
 /** A digest that somebody knows from elsewhere, e.g. because he noted it: its number and the hash of its entry. */
 export type KnownMark = Pick<LogMark, 'number' | 'hash'>;
 
-export interface ExportReport {
+export type ExportReport = {
   readonly tenant: string | null;
   /** The first and the last digest in the file; null when it holds none. */
   readonly first: DigestClaims | null;
@@ -12,7 +12,7 @@ export interface ExportReport {
   readonly digests: number;
   readonly events: number;
   readonly findings: readonly Finding[];
-}
+};
 
 /** So many places are named one by one; a number that was forged to be huge must not name millions of missing digests. */
 const NAMED_AT_MOST = 1000;
@@ -92,8 +92,7 @@ function walk(
     findings.push(...checkRoot({ ...root, until: link.until ?? '' }, link));
   }
   for (const number of byNumber.keys()) {
-    if (!met.has(number))
-      findings.push({ fault: 'invented', where: 'archive', entry: entryName(number), event: null });
+    if (!met.has(number)) findings.push({ fault: 'invented', where: 'archive', entry: entryName(number), event: null });
   }
   return findings;
 }

@@ -78,9 +78,7 @@ export function checkLink(tenant: string, link: Link, facts: EntryFacts | undefi
 export function checkRoot(root: LogMark, link: Link): readonly Finding[] {
   const known = link.hash !== null && link.vouched;
   const same = link.number === root.number && link.hash === root.hash && link.until === root.until;
-  return known && !same
-    ? [{ fault: 'unsound', where: 'archive', entry: entryName(link.number + 1), event: null }]
-    : [];
+  return known && !same ? [{ fault: 'unsound', where: 'archive', entry: entryName(link.number + 1), event: null }] : [];
 }
 
 /**

@@ -1,14 +1,15 @@
 import type { CivilDay } from '../../model/instant.ts';
+import type { Child } from '../collections/child-fields.ts';
 import { type Column, type Columns, finding, noValue, type Reading, value } from './column.ts';
-import { type Choices, choiceKey, choiceReader } from './read-choice.ts';
+import { type Choices, choiceKey, choiceReader, choicesReader } from './read-choice.ts';
 import { readPhones, readPostalCode } from './read-contact.ts';
 import { readDate } from './read-date.ts';
 import { readFullKana, readFullName, readKana, readName, type SplitName } from './read-name.ts';
 
-export type Sex = 'male' | 'female' | 'unspecified';
-export type UseKind = 'regular' | 'temporary' | 'anyone' | 'extended';
-export type Certification = '1' | '2' | '3';
-export type CertificationHours = 'standard' | 'short';
+export type Sex = Child['sex'];
+export type UseKind = Child['useKinds'][number];
+export type Certification = Child['certifications'][number]['certification'];
+export type CertificationHours = NonNullable<Child['certifications'][number]['hours']>;
 
 export const SEX_WORDS: Choices<Sex> = {
   male: ['男', '男児', '男子', '男性', '男の子', 'おとこ', 'M', 'male', '♂'],
@@ -60,6 +61,8 @@ function readCertificationHours(cell: string): Reading<CertificationHours> {
 }
 
 const asTyped = (cell: string): Reading<string> => value(cell);
+/** Text of one line as typed; line breaks within the cell become spaces. */
+const onOneLine = (cell: string): Reading<string> => value(cell.replace(/\s*[\r\n]+\s*/gu, ' '));
 
 function column<V>(
   ja: string,
@@ -118,7 +121,7 @@ export const CHILD_COLUMNS = {
     '名かな 名ふりがな かな名 ふりがな名 名よみ 名よみがな',
     readKana,
   ),
-  nickname: column<string>('愛称', 'Nickname', '呼び名 ニックネーム 通称', asTyped),
+  nickname: column<string>('愛称', 'Nickname', '呼び名 ニックネーム 通称', onOneLine),
   birthDate: column<CivilDay>(
     '生年月日',
     'Birth date',
@@ -126,12 +129,17 @@ export const CHILD_COLUMNS = {
     readDate,
   ),
   sex: column<Sex>('性別', 'Sex', '男女 性', choiceReader(SEX_WORDS)),
-  className: column<string>('クラス', 'Class', '組 所属 クラス名 組名 所属クラス 在籍クラス 学級', asTyped, {
+  className: column<string>('クラス', 'Class', '組 所属 クラス名 組名 所属クラス 在籍クラス 学級', onOneLine, {
     fillsDown: true,
   }),
   enrolledOn: column<CivilDay>('入園日', 'Enrolled on', '入所日 入園年月日 入所年月日 入園 入所 利用開始日', readDate),
   leftOn: column<CivilDay>('退園日', 'Left on', '退所日 退園年月日 退所年月日 退園 退所 卒園日 利用終了日', readDate),
-  useKind: column<UseKind>('利用区分', 'Kind of use', '利用種別 保育区分 利用形態', choiceReader(USE_KIND_WORDS)),
+  useKinds: column<readonly UseKind[]>(
+    '利用区分',
+    'Kinds of use',
+    '利用種別 保育区分 利用形態',
+    choicesReader(USE_KIND_WORDS),
+  ),
   certification: column<CertificationCell>(
     '認定区分',
     'Certification',
@@ -145,7 +153,7 @@ export const CHILD_COLUMNS = {
     readCertificationHours,
   ),
   postalCode: column<string>('郵便番号', 'Postal code', '〒 郵便', readPostalCode),
-  address: column<string>('住所', 'Address', '現住所 自宅住所 住所1 所在地', asTyped),
+  address: column<string>('住所', 'Address', '現住所 自宅住所 住所1 所在地', onOneLine),
   phone: column<readonly string[]>(
     '電話番号',
     'Phone',
@@ -167,7 +175,7 @@ export const CHILD_COLUMNS = {
     readKana,
     MANY,
   ),
-  relationship: column<string>('続柄', 'Relationship', '保護者続柄 続き柄 間柄 続柄保護者', asTyped, MANY),
+  relationship: column<string>('続柄', 'Relationship', '保護者続柄 続き柄 間柄 続柄保護者', onOneLine, MANY),
   guardianPhone: column<readonly string[]>(
     '保護者電話番号',
     "Guardian's phone",

@@ -1,6 +1,6 @@
 import { searchKey } from '../names.ts';
+import type { ReadCells } from './cells.ts';
 import type { CHILD_COLUMNS } from './child-columns.ts';
-import type { Row } from './table.ts';
 
 export interface ProposedGuardian {
   readonly name: string;
@@ -24,7 +24,7 @@ export interface ProposedContacts {
  * guardians too, the same name told twice is one. The first plain phone is the home's. Guardians' phones go to the
  * guardian of the same order when there is one column each, else to the first; without guardian the home takes the first.
  */
-export function contactsOf(values: Row<typeof CHILD_COLUMNS>['values']): ProposedContacts {
+export function contactsOf(values: ReadCells<typeof CHILD_COLUMNS>['values']): ProposedContacts {
   const guardians: ProposedGuardian[] = [];
   const names = values.guardianName ?? [];
   const numbers = values.guardianPhone ?? [];

@@ -11,7 +11,6 @@ export interface HeaderField<K extends string> {
 }
 
 export interface IgnoredColumn {
-  readonly index: number;
   /** As written; for a column without header its letter, `C列`. */
   readonly header: string;
   readonly reason: 'unknown' | 'repeated' | 'no-header';
@@ -21,14 +20,15 @@ export interface Header<K extends string> {
   readonly fields: readonly HeaderField<K>[];
   /** What is not taken in, for people to be told. */
   readonly ignored: readonly IgnoredColumn[];
-  /** All headers as written, the blank ones after the last left out. */
-  readonly written: readonly string[];
+  /** How many columns there are, the blank ones after the last header left out. */
+  readonly width: number;
 }
 
 /**
  * Reads a row as headers; undefined when it is none: it needs an essential column and two columns that are understood
  * (one, when the table has no other). A header is compared whole first, then without what stands in brackets, and for
- * columns that may stand several times without a number at its end.
+ * columns that may stand several times without a number at its end. Where several could be one column, that comes first
+ * which stands first in the column's list: 園児番号 before No.
  */
 export function readHeader<C extends Columns>(
   cells: readonly string[],
@@ -36,15 +36,17 @@ export function readHeader<C extends Columns>(
 ): Header<keyof C & string> | undefined {
   const width = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
   const written = cells.slice(0, width);
-  const keys = keysByHeader(columns);
+  const meanings = meaningsOf(columns);
   const taken = new Map<number, string>();
   const used = new Set<string>();
-  const isFree = (key: string) => !used.has(key) || columns[key]?.many === true;
   for (const form of FORMS) {
-    for (const [index, header] of written.entries()) {
-      const key = keys.get(form(header));
-      if (key === undefined || taken.has(index) || !isFree(key)) continue;
-      if (form === withoutNumber && columns[key]?.many !== true) continue;
+    const meant = written.flatMap((header, index) => {
+      const meaning = taken.has(index) ? undefined : meanings.get(form(header));
+      return meaning === undefined ? [] : [{ index, ...meaning }];
+    });
+    for (const { index, key } of meant.toSorted((a, b) => a.rank - b.rank)) {
+      const many = columns[key]?.many === true;
+      if ((used.has(key) || form === withoutNumber) && !many) continue;
       taken.set(index, key);
       used.add(key);
     }
@@ -52,22 +54,22 @@ export function readHeader<C extends Columns>(
   const named = written.filter((header) => header.trim() !== '').length;
   const essential = [...used].some((key) => columns[key]?.essential === true);
   if (!essential || (taken.size < 2 && named > 1)) return undefined;
-  const isKnown = (header: string) => FORMS.some((form) => keys.has(form(header)));
+  const isKnown = (header: string) => FORMS.some((form) => meanings.has(form(header)));
   return {
     fields: [...taken].sort(([a], [b]) => a - b).map(([index, key]) => ({ key, index, header: written[index] ?? '' })),
     ignored: [...written.entries()]
       .filter(([index]) => !taken.has(index))
       .map(([index, header]) =>
         header.trim() === ''
-          ? { index, header: `${columnLetters(index)}列`, reason: 'no-header' }
-          : { index, header, reason: isKnown(header) ? 'repeated' : 'unknown' },
+          ? { header: `${columnLetters(index)}列`, reason: 'no-header' }
+          : { header, reason: isKnown(header) ? 'repeated' : 'unknown' },
       ),
-    written,
+    width,
   };
 }
 
 /** A column's letters in Excel: 0 is A, 26 is AA. */
-export function columnLetters(index: number): string {
+function columnLetters(index: number): string {
   const last = String.fromCharCode(65 + (index % 26));
   return index < 26 ? last : columnLetters(Math.floor(index / 26) - 1) + last;
 }
@@ -75,7 +77,7 @@ export function columnLetters(index: number): string {
 const FORMS: readonly ((header: string) => string)[] = [headerKey, withoutBrackets, withoutNumber];
 
 /** Only letters, digits and 〒 count; kana as hiragana, Latin in lower case and half width. */
-function headerKey(header: string): string {
+export function headerKey(header: string): string {
   return kanaAsHiragana(header.normalize('NFKC').toLowerCase()).replace(/[^\p{L}\p{N}〒]/gu, '');
 }
 
@@ -87,8 +89,16 @@ function withoutNumber(header: string): string {
   return withoutBrackets(header).replace(/\d+$/u, '');
 }
 
-function keysByHeader(columns: Columns): ReadonlyMap<string, string> {
+interface Meaning {
+  readonly key: string;
+  /** Place in the column's list of headers. */
+  readonly rank: number;
+}
+
+function meaningsOf(columns: Columns): ReadonlyMap<string, Meaning> {
   return new Map(
-    Object.entries(columns).flatMap(([key, { headers }]) => headers.map((header) => [headerKey(header), key] as const)),
+    Object.entries(columns).flatMap(([key, { headers }]) =>
+      headers.map((header, rank) => [headerKey(header), { key, rank }] as const),
+    ),
   );
 }

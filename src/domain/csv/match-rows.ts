@@ -1,7 +1,7 @@
 import type { Text } from '../../model/failure.ts';
 import type { CivilDay } from '../../model/instant.ts';
 import { kanaAsHiragana, searchKey } from '../names.ts';
-import type { ProposedChild } from './child-rows.ts';
+import type { ProposedChild } from './proposed-child.ts';
 
 /** What is known of a child that is stored in the facility; empty where it is not. */
 export interface StoredChild {
@@ -11,108 +11,115 @@ export interface StoredChild {
   readonly givenName: string;
   readonly familyNameKana: string;
   readonly givenNameKana: string;
-  readonly birthDate: CivilDay | '';
+  readonly birthDate: CivilDay;
 }
 
 export interface MatchQuestion {
   readonly kind: 'question';
-  readonly code: 'several-children' | 'number-of-another' | 'other-number' | 'cannot-tell' | 'twice-in-file';
+  readonly code: keyof typeof QUESTIONS | 'twice-in-file';
   readonly text: Text;
-  /** Whom it could be. */
-  readonly ids: readonly string[];
-  /** The rows of the file that are asked about together, this one included. */
-  readonly rows: readonly number[];
 }
 
 /** Whom a row is about. */
 export type RowMatch = { readonly kind: 'new' } | { readonly kind: 'match'; readonly id: string } | MatchQuestion;
 
-type Identity = Partial<
-  Pick<ProposedChild, 'number' | 'familyName' | 'givenName' | 'familyNameKana' | 'givenNameKana' | 'birthDate'>
->;
+type Identity = Partial<Omit<StoredChild, 'id'>> & Pick<Partial<ProposedChild>, 'number'>;
 
 /**
- * Says for each row of a file whom it is about: by 園児番号, else by せい, めい and birth date together. Nothing is guessed:
- * asked are rows that fit several children, whose number belongs to somebody with another name and another birth date, who
- * could be stored under another number, that tell too little (no number, and no birth date or no name), and rows of the
- * file that are about the same child. A row without kana is compared by its name as written, and asked about when it fits.
- * Only ids and keys of the rows are kept, so the rows may come from a generator. The map is in the order of the rows.
+ * Says for each row of a file whom it is about: by 園児番号, else by せい, めい and birth date together, where 姓 and 名 stand
+ * in when the row or the stored child has no kana. Nothing is guessed: asked are rows that fit several children, whose
+ * number belongs to somebody with another name and another birth date, whose child is stored under another number, that
+ * tell too little, and rows of the file that are about the same child. Rows are added one at a time, in their order; only
+ * ids and keys of them are kept. The work per row does not grow with the file or the facility.
  */
-export function matchRows(
-  rows: Iterable<{ readonly row: number; readonly values: Identity }>,
-  stored: Iterable<StoredChild>,
-): ReadonlyMap<number, RowMatch> {
-  const index = new ChildIndex(stored);
-  const matches = new Map<number, RowMatch>();
-  const same = new Map<string, number[]>();
-  for (const { row, values } of rows) {
-    const match = index.match(row, values);
-    matches.set(row, match);
-    const keys = [numberKey(values.number), identityKey(values)];
-    if (match.kind === 'match') keys.push(`id:${match.id}`);
-    for (const key of keys) if (key !== '') same.set(key, [...(same.get(key) ?? []), row]);
+export class RowMatcher {
+  readonly #children: ChildIndex;
+  readonly #matches = new Map<number, RowMatch>();
+  readonly #same = new Map<string, number[]>();
+
+  constructor(stored: Iterable<StoredChild>) {
+    this.#children = new ChildIndex(stored);
   }
-  for (const twice of same.values()) {
-    if (twice.length === 1) continue;
-    for (const row of twice) {
-      const match = matches.get(row);
-      const earlier = match?.kind === 'question' && match.code === 'twice-in-file' ? match.rows : [];
-      const all = [...new Set([...earlier, ...twice])].sort((a, b) => a - b);
-      matches.set(
-        row,
-        twiceInFile(all, match?.kind === 'match' ? [match.id] : match?.kind === 'question' ? match.ids : []),
-      );
+
+  add(row: number, values: Identity): void {
+    const match = this.#children.match(values);
+    this.#matches.set(row, match);
+    const about = match.kind === 'match' ? `id:${match.id}` : '';
+    const who = kanaAndBirth(values) || nameAndBirth(values);
+    for (const key of [numberKey(values.number), who, about]) put(this.#same, key, row);
+  }
+
+  /** Once all rows are added: by row. */
+  matches(): ReadonlyMap<number, RowMatch> {
+    for (const rows of this.#same.values()) {
+      if (rows.length === 1 || this.#areKnownApart(rows)) continue;
+      const question = twiceInFile(rows);
+      for (const row of rows) this.#matches.set(row, question);
     }
+    return this.#matches;
   }
-  return matches;
+
+  /** Whether rows that look alike are about children who are stored side by side, as namesakes born on one day are. */
+  #areKnownApart(rows: readonly number[]): boolean {
+    const ids = new Set<string>();
+    for (const row of rows) {
+      const match = this.#matches.get(row);
+      if (match?.kind === 'match') ids.add(match.id);
+    }
+    return ids.size === rows.length;
+  }
+}
+
+/**
+ * What makes the child of a new row the one that it is: the same for the same row sent again, or by two people at once,
+ * so that the child's id can be derived from it. Empty for a row about which `RowMatcher` would ask.
+ */
+export function identityOf(values: Identity): string {
+  return kanaAndBirth(values) || nameAndBirth(values) || numberKey(values.number);
 }
 
 class ChildIndex {
   readonly #byNumber = new Map<string, StoredChild[]>();
-  readonly #byBirthDate = new Map<string, StoredChild[]>();
-  readonly #byKana = new Map<string, StoredChild[]>();
-  readonly #byName = new Map<string, StoredChild[]>();
+  readonly #byKanaAndBirth = new Map<string, StoredChild[]>();
+  readonly #byNameAndBirth = new Map<string, StoredChild[]>();
+  readonly #names = new Set<string>();
 
   constructor(stored: Iterable<StoredChild>) {
     for (const child of stored) {
       put(this.#byNumber, numberKey(child.number), child);
-      put(this.#byBirthDate, child.birthDate, child);
-      put(this.#byKana, kanaKey(child), child);
-      put(this.#byName, nameKey(child), child);
+      put(this.#byKanaAndBirth, kanaAndBirth(child), child);
+      put(this.#byNameAndBirth, nameAndBirth(child), child);
+      this.#names.add(nameKey(child)).add(kanaKey(child));
     }
   }
 
-  match(row: number, values: Identity): RowMatch {
-    const numbered = values.number === undefined ? [] : (this.#byNumber.get(numberKey(values.number)) ?? []);
+  match(values: Identity): RowMatch {
+    const numbered = this.#byNumber.get(numberKey(values.number)) ?? [];
     const [owner] = numbered;
-    if (numbered.length > 1) return asked('several-children', numbered, row);
+    if (numbered.length > 1) return asked('several-children');
     if (owner !== undefined) {
-      return isSomebodyElse(values, owner)
-        ? asked('number-of-another', numbered, row)
-        : { kind: 'match', id: owner.id };
+      return isSomebodyElse(values, owner) ? asked('number-of-another') : { kind: 'match', id: owner.id };
     }
-    if (identityKey(values) === '') return this.#withoutIdentity(row, values);
-    const same = (this.#byKana.get(kanaKey(values)) ?? []).filter(({ birthDate }) => birthDate === values.birthDate);
+    if (values.birthDate === undefined) return this.#withoutBirthDate(values);
+    const same = this.#bornAs(values);
     const [only] = same;
-    if (same.length > 1) return asked('several-children', same, row);
-    if (only === undefined) return { kind: 'new' };
-    const renumbered = values.number !== undefined && only.number !== '';
-    return renumbered ? asked('other-number', same, row) : { kind: 'match', id: only.id };
+    if (same.length > 1) return asked('several-children');
+    if (only === undefined) return nameKey(values) + kanaKey(values) === '' ? asked('cannot-tell') : { kind: 'new' };
+    const renumbered = numberKey(values.number) !== '' && only.number !== '';
+    return renumbered ? asked('other-number') : { kind: 'match', id: only.id };
   }
 
-  /** Without kana or birth date a row is somebody new only when nobody stored could be meant. */
-  #withoutIdentity(row: number, values: Identity): RowMatch {
-    const key = nameKey(values);
-    const namesakes = key === '' ? [] : (this.#byName.get(key) ?? []);
-    const homophones = kanaKey(values) === '' ? [] : (this.#byKana.get(kanaKey(values)) ?? []);
-    const could = [...new Set([...namesakes, ...homophones])].filter(
-      ({ birthDate }) => values.birthDate === undefined || birthDate === '' || birthDate === values.birthDate,
-    );
-    if (could.length > 0) return asked('cannot-tell', could, row);
-    if (key === '' || (values.birthDate === undefined && values.number === undefined)) {
-      return asked('cannot-tell', this.#byBirthDate.get(values.birthDate ?? '') ?? [], row);
-    }
-    return { kind: 'new' };
+  #bornAs(values: Identity): readonly StoredChild[] {
+    const byName = this.#byNameAndBirth.get(nameAndBirth(values)) ?? [];
+    if (kanaKey(values) === '') return byName;
+    return this.#byKanaAndBirth.get(kanaAndBirth(values)) ?? byName.filter((child) => kanaKey(child) === '');
+  }
+
+  /** Somebody with a number of his own is new when nobody stored has his name; all else is for a person to tell. */
+  #withoutBirthDate(values: Identity): RowMatch {
+    const keys = [nameKey(values), kanaKey(values)].filter((key) => key !== '');
+    const isNew = numberKey(values.number) !== '' && keys.length > 0 && !keys.some((key) => this.#names.has(key));
+    return isNew ? { kind: 'new' } : asked('cannot-tell');
   }
 }
 
@@ -121,14 +128,15 @@ function isSomebodyElse(values: Identity, owner: StoredChild): boolean {
   const byKana = kanaKey(values) !== '' && kanaKey(owner) !== '';
   const [told, known] = byKana ? [kanaKey(values), kanaKey(owner)] : [nameKey(values), nameKey(owner)];
   if (told === '' || known === '' || told === known) return false;
-  return values.birthDate === undefined || owner.birthDate === '' || values.birthDate !== owner.birthDate;
+  return values.birthDate === undefined || values.birthDate !== owner.birthDate;
 }
 
-function put(index: Map<string, StoredChild[]>, key: string, child: StoredChild): void {
+/** An empty key finds nobody. */
+function put<V>(index: Map<string, V[]>, key: string, value: V): void {
   if (key === '') return;
   const list = index.get(key);
-  if (list === undefined) index.set(key, [child]);
-  else list.push(child);
+  if (list === undefined) index.set(key, [value]);
+  else list.push(value);
 }
 
 function numberKey(number = ''): string {
@@ -136,48 +144,57 @@ function numberKey(number = ''): string {
   return plain === '' ? '' : `number:${plain}`;
 }
 
-/** Empty unless all three parts are told. */
-function identityKey(values: Identity): string {
+function kanaAndBirth(values: Identity): string {
   const kana = kanaKey(values);
-  return kana === '' || values.birthDate === undefined ? '' : `who:${kana}|${values.birthDate}`;
+  return kana === '' || values.birthDate === undefined ? '' : `${kana}|${values.birthDate}`;
+}
+
+function nameAndBirth(values: Identity): string {
+  const name = nameKey(values);
+  return name === '' || values.birthDate === undefined ? '' : `${name}|${values.birthDate}`;
 }
 
 function kanaKey({ familyNameKana = '', givenNameKana = '' }: Identity): string {
   if (familyNameKana === '' || givenNameKana === '') return '';
-  return searchKey(kanaAsHiragana(`${familyNameKana}|${givenNameKana}`));
+  return `kana:${searchKey(kanaAsHiragana(`${familyNameKana}|${givenNameKana}`))}`;
 }
 
 function nameKey({ familyName = '', givenName = '' }: Identity): string {
-  return familyName === '' || givenName === '' ? '' : searchKey(`${familyName}|${givenName}`);
+  return familyName === '' ? '' : `name:${searchKey(`${familyName}|${givenName}`)}`;
 }
 
-const QUESTIONS: Readonly<Record<Exclude<MatchQuestion['code'], 'twice-in-file'>, Text>> = {
+const QUESTIONS = {
   'several-children': {
-    ja: 'この行に当てはまる園児が2人以上います。どの園児か選んでください。',
-    en: 'More than one child fits this row. Please choose which one it is.',
+    ja: 'この行に当てはまる園児が2人以上います。どの園児か分かるように、園児番号を入れてください。',
+    en: 'More than one child fits this row. Enter the child number to say which one it is.',
   },
   'number-of-another': {
-    ja: 'この園児番号は、名前も生年月日も違う園児のものです。園児番号をご確認ください。',
-    en: 'This number belongs to a child with another name and another birth date. Please check the number.',
+    ja: 'この園児番号は、名前の違う別の園児のものです。園児番号と名前と生年月日をご確認ください。',
+    en: 'This number belongs to a child with another name. Please check number, name and birth date.',
   },
   'other-number': {
-    ja: '同じ名前と生年月日の園児が、別の園児番号で登録されています。同じ園児かご確認ください。',
-    en: 'A child with the same name and birth date is stored under another number. Please check whether it is the same.',
+    ja: '同じ名前と生年月日の園児が、別の園児番号で登録されています。同じ園児なら、登録されている園児番号に直してください。',
+    en: 'A child with the same name and birth date is stored under another number. If it is the same child, use that number.',
   },
   'cannot-tell': {
-    ja: 'この行だけでは、どの園児か、新しい園児かを決められません。園児番号、または姓名・ふりがな・生年月日を入れるか、園児を選んでください。',
-    en: 'This row does not tell which child it is, or whether it is a new one. Enter the number, or name, kana and birth date, or choose the child.',
+    ja: 'この行だけでは、どの園児か、新しい園児かを決められません。園児番号、または姓名・ふりがな・生年月日を入れてください。',
+    en: 'This row does not tell which child it is, or whether it is a new one. Enter the number, or name, kana and birth date.',
   },
-};
+} as const satisfies Readonly<Record<string, Text>>;
 
-function asked(code: keyof typeof QUESTIONS, children: readonly StoredChild[], row: number): MatchQuestion {
-  return { kind: 'question', code, text: QUESTIONS[code], ids: children.map(({ id }) => id), rows: [row] };
+function asked(code: keyof typeof QUESTIONS): MatchQuestion {
+  return { kind: 'question', code, text: QUESTIONS[code] };
 }
 
-function twiceInFile(rows: readonly number[], ids: readonly string[]): MatchQuestion {
+/** Rows named in a message; with more of them the message says so. */
+const ROWS_NAMED = 5;
+
+function twiceInFile(rows: readonly number[]): MatchQuestion {
+  const named = rows.slice(0, ROWS_NAMED);
+  const [more, others] = rows.length > ROWS_NAMED ? ['など', ' and others'] : ['', ''];
   const text = {
-    ja: `${rows.join('行目と')}行目は同じ園児のようです。どちらか一方だけを残してください。`,
-    en: `Rows ${rows.join(', ')} seem to be about the same child. Please keep only one of them.`,
+    ja: `${named.join('行目と')}行目${more}は同じ園児のようです。どちらか一方だけを残してください。`,
+    en: `Rows ${named.join(', ')}${others} seem to be about the same child. Please keep only one of them.`,
   };
-  return { kind: 'question', code: 'twice-in-file', text, ids, rows };
+  return { kind: 'question', code: 'twice-in-file', text };
 }

@@ -25,6 +25,18 @@ export function choiceReader<V extends string>(choices: Choices<V>): (cell: stri
   };
 }
 
+/** The same for a cell that may hold several, separated by commas, slashes or line breaks; each counts once. */
+export function choicesReader<V extends string>(choices: Choices<V>): (cell: string) => Reading<readonly V[]> {
+  const read = choiceReader(choices);
+  return (cell) => {
+    const parts = cell.normalize('NFKC').split(/[\r\n、,;/]/u);
+    const readings = parts.filter((part) => part.trim() !== '').map(read);
+    const findings = readings.flatMap((reading) => reading.findings).slice(0, 1);
+    const chosen = new Set(readings.flatMap((reading) => (reading.value === undefined ? [] : [reading.value])));
+    return findings.length > 0 || chosen.size === 0 ? { findings } : value([...chosen]);
+  };
+}
+
 /** The form in which a cell and the words of a choice are compared. */
 export function choiceKey(text: string): string {
   return text

@@ -2,7 +2,7 @@ import { type Finding, finding, noValue, type Reading, value } from './column.ts
 
 /**
  * One or more phone numbers of a cell, half width, separated in the cell by line breaks, commas or slashes. Remarks beside
- * a number stay. Warned about, and kept as written: a number that lost its leading 0, and one of unusual length.
+ * a number stay. Warned about, and kept as written: a number that lost its leading 0, and what does not look like one.
  */
 export function readPhones(cell: string): Reading<readonly string[]> {
   const phones = cell
@@ -10,16 +10,6 @@ export function readPhones(cell: string): Reading<readonly string[]> {
     .split(/[\r\n、,;/]/u)
     .map(tidied)
     .filter((phone) => phone !== '');
-  if (!phones.some((phone) => /\d/u.test(phone))) {
-    return noValue(
-      finding(
-        'error',
-        'no-phone',
-        'は電話番号として読み取れません。03-1234-5678 のように数字で書いてください。',
-        'cannot be read as a phone number. Write digits, as in 03-1234-5678.',
-      ),
-    );
-  }
   const findings: Finding[] = [];
   if (phones.some(hasLostZero)) {
     const proposal = phones.map((phone) => (hasLostZero(phone) ? `0${phone}` : phone)).join('、');

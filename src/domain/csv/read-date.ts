@@ -128,6 +128,5 @@ function outsideEra(era: Era, day: CivilDay): Finding {
     'outside-era',
     `は${era.name}の期間の外の日付です。${western} として読み取りました。よろしいかご確認ください。`,
     `lies outside the era ${era.name}. It was read as ${western}; please check it.`,
-    western,
   );
 }

@@ -10,7 +10,7 @@ export interface Position {
   readonly offset: number;
 }
 
-export const FILE_START: Position = { row: 1, offset: 0 };
+const FILE_START: Position = { row: 1, offset: 0 };
 
 export interface CsvRecord {
   /** As Excel numbers it: from 1, blank rows counted, a cell with line breaks still one row. */
@@ -23,8 +23,8 @@ export interface CsvRecord {
 }
 
 /** Far more than a facility's children of all years; bounds the time that one file can take. */
-export const MAX_ROWS = 50_000;
-const MAX_BROKEN_ROWS = 1_000;
+const MAX_ROWS = 10_000;
+const MAX_BROKEN_ROWS = 200;
 /** Far more cells and bytes than a row of a register: beyond, the row counts as broken. */
 const MAX_CELLS = 1_000;
 const MAX_RECORD_BYTES = 200_000;

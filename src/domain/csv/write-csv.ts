@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
+import { guarded } from './formula-guard.ts';
 
 export type WrittenEncoding = 'utf-8' | 'cp932';
 
@@ -26,44 +28,33 @@ export const MAX_REPORTED = 200;
  * Neither encoding takes NUL or half a surrogate pair. The first row is the header.
  */
 export function writeCsv(rows: Iterable<readonly string[]>, encoding: WrittenEncoding): WrittenCsv {
-  const parts: Buffer[] = encoding === 'utf-8' ? [Buffer.from('\u{feff}')] : [];
+  const written: string[][] = [];
   const unwritable: UnwritableCharacter[] = [];
   let header: readonly string[] | undefined;
-  let row = 0;
   for (const fields of rows) {
-    row += 1;
     header ??= fields;
-    const mapped = encoding === 'cp932' ? fields.map(asCp932Has) : fields;
-    for (const [at, field] of mapped.entries()) {
+    const held = fields.map((field) => heldBy(encoding, field));
+    written.push(held.map(guarded));
+    for (const [at, field] of held.entries()) {
       for (const character of new Set(field)) {
+        if (unwritable.length === MAX_REPORTED) return { unwritable };
         if (hasPlace(character, encoding)) continue;
-        if (unwritable.length < MAX_REPORTED) unwritable.push({ row, column: header[at] ?? '', character });
+        unwritable.push({ row: written.length, column: header[at] ?? '', character });
       }
     }
-    if (unwritable.length === 0) parts.push(encoded(`${mapped.map(quoted).join(',')}\r\n`, encoding));
   }
-  return unwritable.length === 0 ? { bytes: Buffer.concat(parts) } : { unwritable };
-}
-
-/**
- * First characters that make a spreadsheet run a field as a formula (OWASP, CSV injection), full width included as
- * Japanese Excel takes them too, and `'` itself, so that taking one off is always right.
- */
-const RUNS_AS_FORMULA = /^[=+\-@\t\r'＝＋－＠]/u;
-
-function quoted(field: string): string {
-  return `"${RUNS_AS_FORMULA.test(field) ? "'" : ''}${field.replaceAll('"', '""')}"`;
+  if (unwritable.length > 0) return { unwritable };
+  const text = stringify(written, { quoted: true, quoted_empty: true, record_delimiter: 'windows' });
+  return { bytes: encoding === 'cp932' ? iconv.encode(text, 'cp932') : Buffer.from(`\u{feff}${text}`, 'utf8') };
 }
 
 /** Unicode's usual characters and those to which cp932's bytes decode (Microsoft's table; JIS' own differs in these). */
 const CP932_FORMS: Readonly<Record<string, string>> = { '〜': '～', '−': '－', '‖': '∥', '—': '―' };
 
-function asCp932Has(field: string): string {
-  return field.replace(/[〜−‖—]/gu, (character) => CP932_FORMS[character] ?? character);
-}
-
-function encoded(line: string, encoding: WrittenEncoding): Buffer {
-  return encoding === 'cp932' ? iconv.encode(line, 'cp932') : Buffer.from(line, 'utf8');
+/** A text in the form in which a file of that encoding holds it. */
+export function heldBy(encoding: string, text: string): string {
+  if (encoding !== 'cp932') return text;
+  return text.replace(/[〜−‖—]/gu, (character) => CP932_FORMS[character] ?? character);
 }
 
 const cp932Decoder = new TextDecoder('shift_jis');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Grants } from '../../model/grants.ts';
-import { type EpochMs, epochMs, type Instant } from '../../model/instant.ts';
+import { type EpochMs, epochMs, type Instant, instant } from '../../model/instant.ts';
 import { internalKind } from '../kind.ts';
-import { normalGrants } from '../permissions.ts';
+import { covers, normalGrants } from '../permissions.ts';
 import type { Preset } from '../presets.ts';
 import { endOtherSessions, type Session } from './sessions.ts';
 
@@ -107,6 +107,22 @@ export function newAccount(part: EditablePart, registration: Registration): Acco
 export function editedAccount(account: Account, change: Partial<EditablePart>): Account {
   const edited = revised({ ...account, ...change });
   return edited.suspended ? { ...edited, sessions: [] } : edited;
+}
+
+/**
+ * The account with other grants. Where they reach further than before, an open registration code ends now: whoever
+ * handed it out still knows it, and may not hold what it would open. A reset makes another.
+ */
+export function regrantedAccount(
+  account: Account,
+  change: Pick<EditablePart, 'grants' | 'preset'>,
+  now: EpochMs,
+): Account {
+  const regranted = editedAccount(account, change);
+  const { registration } = regranted;
+  if (registration === null || covers(account.grants, regranted.grants)) return regranted;
+  const endsAt = Math.min(epochMs(registration.expiresAt), now);
+  return { ...regranted, registration: { ...registration, expiresAt: instant(endsAt) } };
 }
 
 /**

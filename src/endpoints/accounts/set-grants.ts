@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACCOUNTS, editedAccount } from '../../domain/sign-in/account.ts';
+import { ACCOUNTS, regrantedAccount } from '../../domain/sign-in/account.ts';
 import { mayActOn, mayGive, onlyToOthers } from '../../domain/sign-in/who-may.ts';
 import { sessionEndpoint } from '../pipeline/endpoint.ts';
 import { accountAnswer, accountShown } from './account-answer.ts';
@@ -14,7 +14,7 @@ export const setGrants = sessionEndpoint({
   name: 'setGrants',
   summary: { ja: '権限を変更する', en: 'Set the grants of an account' },
   description:
-    'All grants at once: what is left out is taken away. An account that gains write on accounts makes its recovery codes itself, with POST /auth/recovery-codes.',
+    'All grants at once: what is left out is taken away. An account that gains write on accounts makes its recovery codes itself, with POST /auth/recovery-codes. A registration code that is still open ends when the grants reach further than before: make another with POST /accounts/{id}/reset.',
   params: accountParams,
   body: { format: 'json', schema: choice },
   precondition: 'required',
@@ -26,7 +26,7 @@ export const setGrants = sessionEndpoint({
     mayGive({ id: caller.accountId, grants: caller.account.grants }, chosen.grants);
     await checkFacilities(caller.tenant, body);
     const account = await changeAccount(caller, id, ifMatch, (before, actor) => {
-      const after = editedAccount(before, chosen);
+      const after = regrantedAccount(before, chosen, caller.now);
       if (after.revision === before.revision) return undefined;
       const target = { id, grants: before.grants };
       onlyToOthers(actor, target);

@@ -12,6 +12,9 @@ import { sessionEndpoint } from '../pipeline/endpoint.ts';
 /** The most that a store gives at once. */
 const LIMIT = { standard: 100, most: 500 };
 
+/** What ids can be made of in every store: a name, which has no place in a URL, is refused. */
+const TARGET_ID = /^[A-Za-z0-9_:-]{1,200}$/;
+
 const cursorInput = z
   .string()
   .refine(
@@ -26,7 +29,7 @@ const cursorInput = z
 const query = z.strictObject({
   account: z.string().regex(UUID_OF_SERVICE).exactOptional().meta({ description: 'Who did it.' }),
   action: z.enum(ACTIONS).exactOptional(),
-  target: z.string().min(1).max(200).exactOptional().meta({ description: 'Id of what it was done to.' }),
+  target: z.string().regex(TARGET_ID).exactOptional().meta({ description: 'Id of what it was done to.' }),
   from: instantInput.exactOptional(),
   to: instantInput.exactOptional().meta({ description: 'Exclusive.' }),
   limit: z.coerce.number().int().min(1).max(LIMIT.most).default(LIMIT.standard),

@@ -97,7 +97,7 @@ function fieldOf(fields: object, name: string): unknown {
 }
 
 /** References that were not there before. After a move also those that last: what belongs to the other facility must end. */
-function changedReferences<Fields extends object>(
+export function changedReferences<Fields extends object>(
   collection: Collection<Fields, object>,
   former: Fields,
   next: Fields,

@@ -22,15 +22,16 @@ export async function requireFacility(
 
 /**
  * Holds references to what they must be: known, of the record's own facility, fitting, and not closed by the days for
- * which they are named. One read for each record named. Throws Failure `invalid-input` with pointers, or `closed`.
+ * which they are named. One read for each record named that is not in `found` yet, where it is kept for the next call.
+ * Throws Failure `invalid-input` with pointers, or `closed`.
  */
 export async function checkReferences(
   caller: Caller,
   facility: string,
   references: readonly Reference[],
   today: CivilDay,
+  found: Map<string, StoredItem | undefined> = new Map(),
 ): Promise<void> {
-  const found = new Map<string, StoredItem | undefined>();
   const errors: InputError[] = [];
   const closed: InputError[] = [];
   for (const reference of references) {

@@ -11,6 +11,7 @@ import {
   newAccount,
   recoveredAccount,
   registeredAccount,
+  regrantedAccount,
   resetAccount,
   withNewPassword,
 } from '../../../src/domain/sign-in/account.ts';
@@ -62,6 +63,15 @@ describe('the state of an account', () => {
     expect(acceptsRegistration(invited, 'h1', now + 7 * DAY)).toBe(false);
     expect(acceptsRegistration(invited, 'h2', now)).toBe(false);
     expect(acceptsRegistration(registered, 'h1', now)).toBe(false);
+  });
+
+  test('an open code ends when the grants reach further: who handed it out may not hold them', () => {
+    const grants = presetGrants('administrator', 'all');
+    const wider = regrantedAccount(invited, { grants, preset: 'administrator' }, now);
+    expect(acceptsRegistration(wider, 'h1', now)).toBe(false);
+    const narrower = regrantedAccount(invited, { grants: {}, preset: null }, now);
+    expect(acceptsRegistration(narrower, 'h1', now)).toBe(true);
+    expect(regrantedAccount(registered, { grants, preset: 'administrator' }, now).registration).toBeNull();
   });
 
   test('who keeps a tenant governable is active, without an end, and may write accounts', () => {

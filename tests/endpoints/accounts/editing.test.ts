@@ -32,6 +32,7 @@ describe('the list of accounts', () => {
       const query: object = cursor === null ? { limit: '2' } : { limit: '2', cursor };
       const page = bodyOf<Listed>(await ask(listAccounts, await there.asAdmin(), { query }));
       seen.push(...page.items.map(({ id }) => id));
+      if (seen.length > 20) throw new Error('the pages do not end');
       cursor = page.next;
     } while (cursor !== null);
     expect(seen).toEqual(ids.sort());
@@ -40,7 +41,7 @@ describe('the list of accounts', () => {
   test('is noted once an hour', async () => {
     const there = await nursery();
     for (let n = 0; n < 3; n += 1) await ask(listAccounts, await there.asAdmin());
-    const noted = (await there.events()).filter(({ action }) => action === 'records-listed');
+    const noted = await there.events('records-listed');
     expect(noted).toMatchObject([{ actor: there.admin, targetKind: 'account' }]);
   });
 
@@ -81,8 +82,8 @@ describe('changing an account', () => {
       activeUntil: '2027-03-31T15:00:00.000Z',
       state: 'active',
     });
-    const [event] = await there.events();
-    expect(event).toMatchObject({ action: 'account-changed', actor: there.admin, targets: [id] });
+    const told = (await there.events('account-changed')).filter(({ actor }) => actor === there.admin);
+    expect(told.map(({ targets }) => targets)).toEqual([[id], [id]]);
   });
 
   test('is refused as stale when somebody else has changed it, and nothing is written', async () => {
@@ -184,9 +185,8 @@ describe('suspending an account', () => {
     await patch(there, id, { suspended: false });
     expect(await refusedAs(there.caller(token))).toBe('unauthenticated');
     await there.as(id);
-    const actions = (await there.events()).map(({ action }) => action);
-    expect(actions).toContain('account-suspended');
-    expect(actions).toContain('account-resumed');
+    expect(await there.events('account-suspended')).toMatchObject([{ actor: there.admin, targets: [id] }]);
+    expect(await there.events('account-resumed')).toMatchObject([{ actor: there.admin, targets: [id] }]);
   });
 
   test('the end of the active period stops it at that instant', async () => {

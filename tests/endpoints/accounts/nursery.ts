@@ -1,4 +1,4 @@
-import { EVENT_KIND, eventOf } from '../../../src/domain/audit/events.ts';
+import { type Action, EVENT_KIND, eventOf } from '../../../src/domain/audit/events.ts';
 import { FACILITIES } from '../../../src/domain/collections/facilities.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import type { Answer } from '../../../src/endpoints/pipeline/answer.ts';
@@ -60,8 +60,11 @@ export async function nursery() {
       beforeCommit = hook;
     },
     commits: () => commits,
-    /** All events, the newest first. */
-    events: async () => (await tenant.timeline({ kind: EVENT_KIND, limit: 500 })).map(eventOf),
+    /** All events of an action, the newest first. Within one instant of the clock their order is any. */
+    events: async (action: Action) => {
+      const where = [{ field: 'action', is: action }];
+      return (await tenant.timeline({ kind: EVENT_KIND, where, limit: 500 })).map(eventOf);
+    },
     /** The account's ETag. */
     etag: async (id: string) => (await people.accountOf(id)).revision,
   };

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { registeredAccount } from '../../../src/domain/sign-in/account.ts';
 import { createAccount } from '../../../src/endpoints/accounts/create-account.ts';
 import { endAccountSessions } from '../../../src/endpoints/accounts/end-account-sessions.ts';
 import { eraseAccount } from '../../../src/endpoints/accounts/erase-account.ts';
@@ -10,8 +8,7 @@ import { patchAccount } from '../../../src/endpoints/accounts/patch-account.ts';
 import { resetAccountRegistration } from '../../../src/endpoints/accounts/reset-account.ts';
 import { setGrants } from '../../../src/endpoints/accounts/set-grants.ts';
 import type { Caller } from '../../../src/endpoints/pipeline/caller.ts';
-import { Failure } from '../../../src/model/failure.ts';
-import { AREAS, type Grants } from '../../../src/model/grants.ts';
+import type { Grants } from '../../../src/model/grants.ts';
 import { ask, refusedAs } from '../../support/ask.ts';
 import { EVERYTHING } from '../../support/staff.ts';
 import { bodyOf, type Nursery, nursery } from './nursery.ts';
@@ -95,97 +92,4 @@ describe('nobody', () => {
     expect((await sessions()).status).toBe(200);
     expect((await signOut()).status).toBe(204);
   });
-});
-
-/** What grants reach, taken apart into single rights, so that rights of several people can be put together. */
-function rights(grants: Grants, facilities: readonly string[]): Set<string> {
-  const single = new Set<string>();
-  for (const area of AREAS) {
-    const grant = grants[area];
-    if (grant === undefined) continue;
-    const reached = grant.facilities === 'all' ? ['all', ...facilities] : grant.facilities;
-    for (const facility of reached) {
-      single.add(`${area} read ${facility}`);
-      if (grant.level === 'write') single.add(`${area} write ${facility}`);
-    }
-  }
-  return single;
-}
-
-/** Facilities stand as 0 and 1 until the nursery of the run is there. */
-const someGrants = fc.record(
-  {
-    accounts: fc.record({ level: fc.constantFrom('read', 'write'), facilities: fc.constant('all') }),
-    children: fc.record({
-      level: fc.constantFrom('read', 'write'),
-      facilities: fc.constantFrom('all', [0], [1], [0, 1]),
-    }),
-    health: fc.record({ level: fc.constantFrom('read', 'write'), facilities: fc.constantFrom('all', [0], [1]) }),
-  },
-  { requiredKeys: [] },
-);
-
-const someOperation = fc.record({
-  by: fc.nat(9),
-  to: fc.nat(9),
-  what: fc.constantFrom('grants', 'invite', 'reset', 'suspend', 'resume', 'erase'),
-  grants: someGrants,
-});
-
-test('no sequence of operations gives anybody more than those who gave held together', async () => {
-  const there = await nursery();
-  const facilities = [there.north, there.south];
-  const named = (grants: object): Grants =>
-    JSON.parse(JSON.stringify(grants).replaceAll(/\b[01]\b/g, (n) => JSON.stringify(facilities[Number(n)]))) as Grants;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(someGrants, { minLength: 2, maxLength: 2 }),
-      fc.array(someGrants, { minLength: 2, maxLength: 2 }),
-      fc.array(someOperation, { maxLength: 12 }),
-      async (ofGivers, ofOthers, steps) => {
-        const givers = ofGivers.map((grants) => ({ ...named(grants), ...ACCOUNTS_ONLY }));
-        const others = ofOthers.map((grants) => {
-          const { accounts: _none, ...rest } = named(grants);
-          return rest;
-        });
-        const initial = new Map<string, Grants>();
-        for (const grants of [...givers, ...others]) initial.set(await there.add(grants), grants);
-        const ids = [...initial.keys()];
-        const together = new Set(givers.flatMap((grants) => [...rights(grants, facilities)]));
-        for (const { by, to, what, grants } of steps) {
-          const id = ids[to % ids.length] ?? '';
-          try {
-            const caller = await there.as(ids[by % ids.length] ?? '');
-            if (!caller.may('accounts', 'write', 'all')) continue;
-            if (what === 'invite') {
-              const body = { displayName: '保育 花子', grants: named(grants) };
-              const invited = bodyOf<{ account: { id: string } }>(await ask(createAccount, caller, { body })).account
-                .id;
-              await there.put(invited, (account) => registeredAccount(account, invited, 'hash'));
-              ids.push(invited);
-              continue;
-            }
-            const params = { id };
-            const ifMatch = await there.etag(id);
-            if (what === 'grants') await ask(setGrants, caller, { params, body: { grants: named(grants) }, ifMatch });
-            else if (what === 'reset') await ask(resetAccountRegistration, caller, { params });
-            else if (what === 'erase') await ask(eraseAccount, caller, { params, ifMatch });
-            else await ask(patchAccount, caller, { params, body: { suspended: what === 'suspend' }, ifMatch });
-          } catch (error) {
-            const erased = error instanceof Error && error.message.startsWith('no account');
-            if (!erased && !(error instanceof Failure)) throw error;
-          }
-        }
-        for (const id of ids) {
-          const account = await there.accountOf(id).catch(() => undefined);
-          if (account === undefined) continue;
-          const own = rights(initial.get(id) ?? {}, facilities);
-          const now = [...rights(account.grants, facilities)];
-          const kept = now.length === own.size && now.every((right) => own.has(right));
-          expect(kept || now.every((right) => together.has(right))).toBe(true);
-        }
-      },
-    ),
-    { numRuns: 40 },
-  );
 });

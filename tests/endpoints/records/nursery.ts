@@ -2,6 +2,7 @@ import type { Caller } from '../../../src/endpoints/pipeline/caller.ts';
 import type { Services } from '../../../src/endpoints/pipeline/services.ts';
 import * as records from '../../../src/endpoints/records/record-endpoints.ts';
 import type { Area, FacilityScope, Grants } from '../../../src/model/grants.ts';
+import type { PartitionStore } from '../../../src/ports/partition-store.ts';
 import { ask, NO_SERVICES } from '../../support/ask.ts';
 import { CountingPartition } from '../../support/counting-partition.ts';
 import { EVERYTHING, staff } from '../../support/staff.ts';
@@ -16,11 +17,11 @@ export function only(area: Area, level: 'read' | 'write', facilities: FacilitySc
 
 /**
  * One tenant over the embedded store, on a Tuesday in November 2026 (令和8年度), with somebody who may do everything.
- * `counted` counts what reaches the store.
+ * `counted` counts what reaches the store; `between` may put something of a test there.
  */
-export async function nursery() {
+export async function nursery(between: (store: PartitionStore) => PartitionStore = (store) => store) {
   const counted = new CountingPartition();
-  const own = tenants({ wrap: (store) => counted.wrap(store) });
+  const own = tenants({ wrap: (store) => counted.wrap(between(store)) });
   const handle = await own.provision();
   const people = staff(own.handles, own.clock);
   const signIn = async (grants: Grants) => people.signIn(await people.add(grants));

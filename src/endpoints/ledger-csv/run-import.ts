@@ -1,0 +1,149 @@
+import { setImmediate } from 'node:timers/promises';
+import { EVENT_MAX_TARGETS } from '../../domain/audit/events.ts';
+import { CHILDREN } from '../../domain/collections/children.ts';
+import { type ChildRow, type ChildTable, openChildTable, readChildRows } from '../../domain/csv/child-rows.ts';
+import { type RowMatch, RowMatcher } from '../../domain/csv/match-rows.ts';
+import type { CivilDay } from '../../model/instant.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Caller } from '../pipeline/caller.ts';
+import { roomIn } from '../records/room.ts';
+import { type Written, writeRows } from './commit-rows.ts';
+import type { ImportAnswer } from './import-answer.ts';
+import { ImportReport } from './import-report.ts';
+import { Room } from './import-room.ts';
+import { type ImportView, type RowPlan, refused, viewsOf } from './import-view.ts';
+import { classNames, type KnownChild, knownChildren } from './known-children.ts';
+import type { Witness } from './open-child.ts';
+import { type Glance, glanceAt, needsLook, planKnown } from './plan-known.ts';
+import { planNew } from './plan-new.ts';
+import { RowProblems } from './row-problems.ts';
+
+export interface ImportOptions {
+  readonly facility: string;
+  readonly today: CivilDay;
+  readonly on: CivilDay;
+  readonly dryRun: boolean;
+  /** Rows before it are left out. */
+  readonly fromRow: number;
+  readonly accept: ReadonlySet<string>;
+}
+
+/** How far one run goes. */
+export interface ImportPace {
+  /** Milliseconds after which no further rows are begun. The first are always done. */
+  readonly budget: number;
+  /** Rows that are planned, and written, together; at most as many as one event names. */
+  readonly rowsAtOnce: number;
+}
+
+/** Between two breaths of the pass over the file: a few milliseconds, so that other requests wait no longer. */
+const ROWS_PER_BREATH = 200;
+
+/**
+ * Matches all rows of the file first, holding only keys of them, then plans and writes them in portions. Rows are read
+ * anew for that, so memory stays flat. Throws Failure `unreadable-file`, and what a commit throws.
+ */
+export async function runImport(
+  caller: Caller,
+  clock: Clock,
+  bytes: Uint8Array,
+  options: ImportOptions,
+  pace: ImportPace,
+): Promise<ImportAnswer> {
+  const deadline = clock.monotonic() + pace.budget;
+  const { facility, today, dryRun } = options;
+  const table = openChildTable(bytes);
+  const known = await knownChildren(caller, facility);
+  const view: ImportView = {
+    ...{ caller, facility, today, dryRun, encoding: table.encoding },
+    ...viewsOf(options.on, await classNames(caller, facility)),
+    problems: new RowProblems(table),
+    room: new Room(() => roomIn(caller, CHILDREN, facility, today)),
+    references: new Map(),
+  };
+  const matches = await matched(table, options, known);
+  const report = new ImportReport(table, options);
+  let portion: ChildRow[] = [];
+  for (const row of readChildRows(table, options)) {
+    if (row.row < options.fromRow) continue;
+    if (portion.length === Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS)) {
+      await takeOver(view, portion, matches, known, report);
+      if (clock.monotonic() >= deadline || report.isFull) return report.answer(row.row);
+      portion = [];
+    }
+    portion.push(row);
+  }
+  await takeOver(view, portion, matches, known, report);
+  return report.answer(null);
+}
+
+type Matches = ReadonlyMap<number, RowMatch>;
+type KnownChildren = ReadonlyMap<string, KnownChild>;
+
+async function matched(table: ChildTable, options: ImportOptions, known: KnownChildren): Promise<Matches> {
+  const matcher = new RowMatcher([...known.values()].map(({ item, card }) => ({ ...card, id: item.id })));
+  let rows = 0;
+  for (const { row, values, problems } of readChildRows(table, options)) {
+    rows += 1;
+    if (rows % ROWS_PER_BREATH === 0) await setImmediate();
+    if (problems.every(({ severity }) => severity === 'warning')) matcher.add(row, values);
+  }
+  return matcher.matches();
+}
+
+/** Plans a portion of rows, writes it unless this is a dry run, and reports it. */
+async function takeOver(
+  view: ImportView,
+  rows: readonly ChildRow[],
+  matches: Matches,
+  known: KnownChildren,
+  report: ImportReport,
+): Promise<void> {
+  const glances = new Map<ChildRow, Glance>();
+  for (const row of rows) {
+    const match = matches.get(row.row);
+    const child = match?.kind === 'match' ? known.get(match.id) : undefined;
+    if (child !== undefined) glances.set(row, glanceAt(view, row, child));
+  }
+  const look = await notedLook(view, [...glances.values()]);
+  const plans: { readonly row: ChildRow; readonly plan: RowPlan }[] = [];
+  for (const row of rows) {
+    const glance = glances.get(row);
+    const plan = glance === undefined ? unstored(view, row, matches.get(row.row)) : planKnown(view, row, glance, look);
+    plans.push({ row, plan: await plan });
+  }
+  const writings = plans.flatMap(({ row, plan }) =>
+    plan.outcome === 'created' || plan.outcome === 'changed' ? [{ row, plan }] : [],
+  );
+  const written = view.dryRun ? new Map<number, Written>() : await writeRows(view, writings);
+  if (!view.dryRun) view.room.recount();
+  for (const { row, plan } of plans) {
+    const done = written.get(row.row);
+    report.add(row, done?.plan ?? plan, done?.child ?? childOf(plan));
+  }
+}
+
+/** Plans a row that is about nobody who is stored: new, asked about, or held up by what is wrong in it. */
+async function unstored(view: ImportView, row: ChildRow, match: RowMatch | undefined): Promise<RowPlan> {
+  if (match?.kind === 'new') return planNew(view, row);
+  if (match?.kind !== 'question') return refused(null);
+  return refused(null, view.problems.plain(row.row, ['number'], match.code, match.text, 'question'));
+}
+
+/** Writes one read event for all bodies of a portion that have to be looked into. */
+async function notedLook(view: ImportView, glances: readonly Glance[]): Promise<Witness> {
+  const targets = glances.filter((glance) => needsLook(view, glance)).map(({ known }) => known.item.id);
+  if (targets.length === 0) return NOTHING_NOTED;
+  const { caller, facility } = view;
+  const facts = { action: 'record-read', targetKind: CHILDREN.kind.name, targets, facility, reason: 'import' } as const;
+  return caller.noteReadings(JSON.stringify(targets), facts);
+}
+
+const NOTHING_NOTED: Witness = () => {
+  throw new RangeError('no read event names this record');
+};
+
+function childOf(plan: RowPlan): string | null {
+  if (plan.outcome === 'changed') return plan.item.id;
+  return plan.outcome === 'created' ? null : plan.child;
+}

@@ -1,0 +1,26 @@
+import { openCosmosPartitions } from '../../src/adapters/cosmos/partition-store.ts';
+import { partitionStoreContract } from '../contracts/partition-store-contract.ts';
+import { CosmosDouble } from '../support/cosmos-double/cosmos-double.ts';
+import { openAccount } from '../support/cosmos-double/open-account.ts';
+
+partitionStoreContract('cosmos', async (clock) => {
+  const double = await CosmosDouble.start();
+  let account = await openAccount(double, { clock });
+  let partitions = openCosmosPartitions(account, { clock });
+  return {
+    of: (tenantId) => partitions.of(tenantId),
+    clock,
+    setStoreTime: (at) => {
+      double.storeTime = at;
+    },
+    reopen: async () => {
+      account.close();
+      account = await openAccount(double, { clock });
+      partitions = openCosmosPartitions(account, { clock });
+    },
+    dispose: async () => {
+      account.close();
+      await double.stop();
+    },
+  };
+});
