@@ -100,6 +100,7 @@ test('a changed row keeps the former content as a sealed version, and only the f
   const here = await registers();
   const first = await send(here, fileOf(1));
   const id = first.rows[0]?.child ?? '';
+  await here.clock.advance(1000);
   const answer = await send(
     here,
     fileOf(1, () => '090-1111-2222'),
