@@ -30,7 +30,7 @@ import type { JobContext } from './jobs/job-table.ts';
 import type { Clock } from './ports/clock.ts';
 import type { ControlStore } from './ports/control-store.ts';
 import type { TenantKeyVault } from './ports/secret-store.ts';
-import type { Telemetry } from './ports/telemetry.ts';
+import type { Telemetry, TelemetryProperties } from './ports/telemetry.ts';
 
 /** The service, put together: what the triggers hand to endpoints and to jobs. */
 export interface Service {
@@ -134,6 +134,11 @@ export function openOperatorStores(config: Config = readConfig()) {
   };
 }
 
+/** A run that found nothing to do: its heartbeat tells of it, and a terminal would show little else. */
+function isIdleRun(event: string, { done }: TelemetryProperties): boolean {
+  return event === 'job-done' && done === 0;
+}
+
 function embeddedPorts({ dataDir }: Config): Ports {
   const folder = openDataFolder(dataDir);
   const lock = lockForService(folder);
@@ -148,7 +153,7 @@ function embeddedPorts({ dataDir }: Config): Ports {
     opened.push(partitions);
     return {
       clock: systemClock,
-      telemetry: consoleTelemetry(systemClock),
+      telemetry: consoleTelemetry(systemClock, { out: process.stdout, err: process.stderr }, isIdleRun),
       control,
       partitions,
       tenantKeys: openSecretFiles(folder.tenantKeys),

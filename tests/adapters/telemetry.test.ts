@@ -93,3 +93,17 @@ test('lines that were lost are counted on the next line that is written', async 
   telemetry.alert('too');
   expect(lines.map((line) => line.text.slice(25))).toEqual(['ALERT   arrives lost-lines=2\n', 'ALERT   too\n']);
 });
+
+test('the console leaves out events that nobody needs to read, and no other', () => {
+  const { lines, streams } = memoryStreams();
+  const telemetry = consoleTelemetry(new FakeClock(), streams, (event, { done }) => event === 'job-done' && done === 0);
+  telemetry.event('job-done', { done: 0 });
+  telemetry.event('job-done', { done: 1 });
+  telemetry.event('job-failed', { done: 0 });
+  telemetry.alert('job-done', { done: 0 });
+  expect(lines.map(({ text }) => text.split(/ +/).slice(1, 4).join(' ').trim())).toEqual([
+    'event job-done done=1',
+    'event job-failed done=0',
+    'ALERT job-done done=0',
+  ]);
+});

@@ -16,11 +16,12 @@ const LINE_BREAKING = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /**
  * One readable line per call: time in UTC, sort, name, `key=value`s. Events and measures go to `out`, alerts and errors
  * to `err`. A value cannot start a line of its own. Lines that a stream did not take are counted, and the next line that
- * is written says how many were lost.
+ * is written says how many were lost. `leaveOut` names events that nobody at a terminal needs to read.
  */
 export function consoleTelemetry(
   clock: Pick<Clock, 'now'>,
   streams: ConsoleStreams = { out: process.stdout, err: process.stderr },
+  leaveOut: (event: string, properties: TelemetryProperties) => boolean = () => false,
 ): Telemetry {
   let lost = 0;
   // A reader that went away makes the stream emit `error`, which would end the process if nobody listened; the line
@@ -44,7 +45,9 @@ export function consoleTelemetry(
   };
 
   return {
-    event: (name, properties) => write(streams.out, () => `event   ${name}${pairs(properties)}`),
+    event: (name, properties) => {
+      if (!leaveOut(name, properties ?? {})) write(streams.out, () => `event   ${name}${pairs(properties)}`);
+    },
     measure: (name, value, properties) => write(streams.out, () => `measure ${name} ${value}${pairs(properties)}`),
     alert: (name, properties) => write(streams.err, () => `ALERT   ${name}${pairs(properties)}`),
     error: (error, properties) => write(streams.err, () => `ERROR   ${described(error)}${pairs(properties)}`),
