@@ -19,7 +19,7 @@ export interface ControlItem<T extends JsonObject = JsonObject> {
 
 export interface StoredControlItem<T extends JsonObject = JsonObject> extends ControlItem<T> {
   readonly etag: string;
-  /** The store's own time of the write. */
+  /** The store's own time of the write. A store may count in whole seconds and round down, as Cosmos DB does. */
   readonly committedAt: EpochMs;
 }
 

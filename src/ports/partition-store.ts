@@ -42,7 +42,7 @@ export interface NewItem extends ItemKey {
 export interface StoredItem extends NewItem {
   /** Opaque, changes with every write. */
   readonly etag: string;
-  /** The store's own time of the write. */
+  /** The store's own time of the write. A store may count in whole seconds and round down, as Cosmos DB does. */
   readonly committedAt: EpochMs;
 }
 

@@ -152,6 +152,14 @@ describe('a commit', () => {
     expect(await store.count({ kind: 'child' })).toBe(0);
   });
 
+  test('leaves nothing of what it creates and deletes itself, also when another deletion finds nothing', async () => {
+    const { store } = await cosmosFixture();
+    const remove = (id: string) => ({ type: 'delete', kind: 'child', id }) as const;
+    const receipt = await store.commit(GATE, [remove('gone'), create(child('c1')), remove('c1')]);
+    expect(receipt.etags).toEqual([null, expect.any(String), null]);
+    expect(await store.get('child', 'c1', 'none')).toBeUndefined();
+  });
+
   test('an etag of what has expired replaces nothing, though the document is still there', async () => {
     const { clock, store } = await cosmosFixture();
     const wait = item('wait', 'w1', { expiresAt: FAKE_START + 1000 });

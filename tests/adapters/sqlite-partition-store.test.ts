@@ -2,18 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPartitions } from '../../src/adapters/sqlite/partition-store.ts';
+import { commitOrderContract } from '../contracts/commit-order-contract.ts';
 import { partitionStoreContract } from '../contracts/partition-store-contract.ts';
-import { FAKE_START } from '../support/fake-clock.ts';
+import { FAKE_START, type FakeClock } from '../support/fake-clock.ts';
 
-partitionStoreContract('sqlite', async (clock) => {
+partitionStoreContract('sqlite', sqliteFixture);
+commitOrderContract('sqlite', sqliteFixture);
+
+async function sqliteFixture(clock: FakeClock) {
   const folder = mkdtempSync(join(tmpdir(), 'leyserkids-'));
   let storeTime = FAKE_START;
   const open = () => openPartitions(join(folder, 'data.sqlite'), { clock, storeTime: () => storeTime });
   let partitions = open();
   return {
-    of: (tenantId) => partitions.of(tenantId),
+    of: (tenantId: string) => partitions.of(tenantId),
     clock,
-    setStoreTime: (at) => {
+    setStoreTime: (at: number) => {
       storeTime = at;
     },
     reopen: async () => {
@@ -25,4 +29,4 @@ partitionStoreContract('sqlite', async (clock) => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+}
