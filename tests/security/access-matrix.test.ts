@@ -145,7 +145,8 @@ describe.each(GUARDED.map((route) => [`${route.method} ${route.path}`, route] as
 });
 
 function idsOf(subject: Subject): readonly string[] {
-  return [subject.facility, subject.emptyFacility, subject.class, subject.child, subject.account];
+  const { facility, emptyFacility, class: group, child, account, notice } = subject;
+  return [facility, emptyFacility, group, child, account, notice];
 }
 
 function namesTheSubject(sample: Sample, subject: Subject): boolean {
@@ -212,7 +213,7 @@ function grantCells(route: Route, { area, level }: Extract<Access, { type: 'gran
 
 /** What a request may use up, in the facility `here`; only changing requests of a single thing need it. */
 function fresh(): Promise<Subject> {
-  return freshSubject(home, here.facility, here.emptyFacility);
+  return freshSubject(here);
 }
 
 /** The same request under ids that nobody has. */

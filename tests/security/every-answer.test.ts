@@ -18,7 +18,7 @@ afterAll(() => service.remove());
 
 /** The same facility, with what a request may use up made anew. */
 function fresh(): Promise<Subject> {
-  return freshSubject(nursery, subject.facility, subject.emptyFacility);
+  return freshSubject(subject);
 }
 
 /** Source: the product's security values. */

@@ -16,27 +16,31 @@ export interface Subject {
   readonly child: string;
   /** An invited account without grants, which anybody with accounts:write may act on. */
   readonly account: string;
+  /** A notice for this tenant alone. */
+  readonly notice: string;
 }
 
-/** A new facility with a class, a child, and an account that nobody else uses. */
+/** What stays as it is, whatever is asked. */
+type Place = Pick<Subject, 'nursery' | 'facility' | 'emptyFacility' | 'notice'>;
+
+/** A new facility with a class, a child, and an account that nobody else uses; and a notice for this tenant alone. */
 export async function newSubject(nursery: NurseryOverHttp): Promise<Subject> {
+  const told = ['--tenants', nursery.tenant, '--title', 'お知らせ', '--text', '本文'];
+  const { id: notice } = (await nursery.service.ops('notice', 'publish', ...told)) as { id: string };
   const facility = await nursery.make('facilities', { name: 'さくら保育園', type: 'nursery' });
   const emptyFacility = await nursery.make('facilities', { name: '空き園', type: 'nursery' });
-  return freshSubject(nursery, facility, emptyFacility);
+  return freshSubject({ nursery, facility, emptyFacility, notice });
 }
 
-/** The same facility with what a request may use up made anew. */
-export async function freshSubject(
-  nursery: NurseryOverHttp,
-  facility: string,
-  emptyFacility: string,
-): Promise<Subject> {
+/** The same place with what a request may use up made anew. */
+export async function freshSubject({ nursery, facility, emptyFacility, notice }: Place): Promise<Subject> {
   const invitation = { displayName: '新人 五月', grants: {} };
   const { body } = await nursery.administrator.must('POST', '/accounts', { json: invitation });
   return {
     nursery,
     facility,
     emptyFacility,
+    notice,
     class: await nursery.make('classes', { facility, schoolYear: 2026, name: 'ひよこ組', ages: [0] }),
     child: await nursery.make('children', childOf(facility)),
     account: body.account.id,
@@ -123,6 +127,8 @@ export const SAMPLES: Readonly<Record<string, Make>> = {
     headers: { 'content-type': 'text/csv' },
   }),
   exportChildren: ({ facility }) => ({ path: `/children/export?facility=${facility}&encoding=utf-8` }),
+  listNotices: () => ({ path: '/notices' }),
+  markNoticeRead: ({ notice }) => ({ path: `/notices/${notice}/read` }),
   listAuditEvents: () => ({ path: '/audit-events' }),
   readSession: () => ({ path: '/auth/session' }),
   listSessions: () => ({ path: '/auth/sessions' }),
