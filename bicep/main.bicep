@@ -82,6 +82,13 @@ module network 'modules/network.bicep' = {
   }
 }
 
+module privateNames 'modules/private-names.bicep' = {
+  name: 'private-names'
+  params: {
+    networkId: network.outputs.id
+  }
+}
+
 module monitoring 'modules/monitoring.bicep' = {
   name: 'monitoring'
   params: {
@@ -102,6 +109,13 @@ resource jobsIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-
   location: location
 }
 
+// Who the rows of the table of identities below speak of. Nobody else has a role on a store.
+var ids = {
+  api: apiIdentity.properties.principalId
+  jobs: jobsIdentity.properties.principalId
+  operators: operatorsGroupId
+}
+
 // Customers' data and what operators write are two accounts: operators have no network path and no role to the first.
 
 module data 'modules/cosmos-account.bicep' = {
@@ -114,7 +128,7 @@ module data 'modules/cosmos-account.bicep' = {
     sharedThroughput: 0
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    zoneId: network.outputs.cosmosZoneId
+    zoneId: privateNames.outputs.cosmosZoneId
   }
 }
 
@@ -136,13 +150,13 @@ module dataAccess 'modules/cosmos-access.bicep' = {
     grants: [
       {
         who: 'api'
-        principalId: apiIdentity.properties.principalId
+        principalId: ids.api
         container: 'tenants'
         actions: ['create', 'read', 'replace', 'delete', 'query']
       }
       {
         who: 'jobs'
-        principalId: jobsIdentity.properties.principalId
+        principalId: ids.jobs
         container: 'tenants'
         actions: ['create', 'read', 'replace', 'delete', 'query']
       }
@@ -161,7 +175,7 @@ module control 'modules/cosmos-account.bicep' = {
     sharedThroughput: 1000
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    zoneId: network.outputs.cosmosZoneId
+    zoneId: privateNames.outputs.cosmosZoneId
   }
 }
 
@@ -180,73 +194,28 @@ module controlAccess 'modules/cosmos-access.bicep' = {
     accountName: names.controlAccount
     databaseName: 'control'
     grants: [
-      {
-        who: 'api'
-        principalId: apiIdentity.properties.principalId
-        container: 'contracts'
-        actions: ['read', 'query']
-      }
-      {
-        who: 'api'
-        principalId: apiIdentity.properties.principalId
-        container: 'announcements'
-        actions: ['read', 'query']
-      }
-      {
-        who: 'api'
-        principalId: apiIdentity.properties.principalId
-        container: 'requests'
-        actions: ['create', 'read', 'replace', 'query']
-      }
-      {
-        who: 'api'
-        principalId: apiIdentity.properties.principalId
-        container: 'tenant-state'
-        actions: ['read', 'query']
-      }
+      { who: 'api', principalId: ids.api, container: 'contracts', actions: ['read', 'query'] }
+      { who: 'api', principalId: ids.api, container: 'announcements', actions: ['read', 'query'] }
+      { who: 'api', principalId: ids.api, container: 'requests', actions: ['create', 'read', 'replace', 'query'] }
+      { who: 'api', principalId: ids.api, container: 'tenant-state', actions: ['read', 'query'] }
+      { who: 'jobs', principalId: ids.jobs, container: 'contracts', actions: ['read', 'query'] }
+      { who: 'jobs', principalId: ids.jobs, container: 'announcements', actions: ['read', 'query'] }
+      { who: 'jobs', principalId: ids.jobs, container: 'requests', actions: ['read', 'delete', 'query'] }
       {
         who: 'jobs'
-        principalId: jobsIdentity.properties.principalId
-        container: 'contracts'
-        actions: ['read', 'query']
-      }
-      {
-        who: 'jobs'
-        principalId: jobsIdentity.properties.principalId
-        container: 'announcements'
-        actions: ['read', 'query']
-      }
-      {
-        who: 'jobs'
-        principalId: jobsIdentity.properties.principalId
-        container: 'requests'
-        actions: ['read', 'delete', 'query']
-      }
-      {
-        who: 'jobs'
-        principalId: jobsIdentity.properties.principalId
+        principalId: ids.jobs
         container: 'tenant-state'
         actions: ['create', 'read', 'replace', 'delete', 'query']
       }
       // Nobody deletes a contract or an announcement, and an announcement is never rewritten.
       {
         who: 'operators'
-        principalId: operatorsGroupId
+        principalId: ids.operators
         container: 'contracts'
         actions: ['create', 'read', 'replace', 'query']
       }
-      {
-        who: 'operators'
-        principalId: operatorsGroupId
-        container: 'announcements'
-        actions: ['create', 'read', 'query']
-      }
-      {
-        who: 'operators'
-        principalId: operatorsGroupId
-        container: 'tenant-state'
-        actions: ['read', 'query']
-      }
+      { who: 'operators', principalId: ids.operators, container: 'announcements', actions: ['create', 'read', 'query'] }
+      { who: 'operators', principalId: ids.operators, container: 'tenant-state', actions: ['read', 'query'] }
     ]
   }
   dependsOn: [controlContainers]
@@ -268,7 +237,7 @@ module tenantKeys 'modules/vault.bicep' = {
     openTo: []
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    zoneId: network.outputs.vaultZoneId
+    zoneId: privateNames.outputs.vaultZoneId
   }
 }
 
@@ -277,8 +246,8 @@ module tenantKeysAccess 'modules/vault-access.bicep' = {
   params: {
     vaultName: names.tenantKeys
     grants: [
-      { who: 'api', principalId: apiIdentity.properties.principalId, role: 'readSecrets' }
-      { who: 'jobs', principalId: jobsIdentity.properties.principalId, role: 'ownTenantKeys' }
+      { who: 'api', principalId: ids.api, role: 'readSecrets' }
+      { who: 'jobs', principalId: ids.jobs, role: 'ownTenantKeys' }
     ]
   }
   dependsOn: [customRoles, tenantKeys]
@@ -295,7 +264,7 @@ module serviceKeys 'modules/vault.bicep' = {
     openTo: operatorNetworks
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    zoneId: network.outputs.vaultZoneId
+    zoneId: privateNames.outputs.vaultZoneId
   }
 }
 
@@ -304,8 +273,8 @@ module serviceKeysAccess 'modules/vault-access.bicep' = {
   params: {
     vaultName: names.serviceKeys
     grants: [
-      { who: 'api', principalId: apiIdentity.properties.principalId, role: 'readSecrets' }
-      { who: 'jobs', principalId: jobsIdentity.properties.principalId, role: 'keepSecrets' }
+      { who: 'api', principalId: ids.api, role: 'readSecrets' }
+      { who: 'jobs', principalId: ids.jobs, role: 'keepSecrets' }
     ]
   }
   dependsOn: [customRoles, serviceKeys]
@@ -324,7 +293,7 @@ module backups 'modules/storage-account.bicep' = {
     logCategories: ['StorageRead', 'StorageWrite', 'StorageDelete']
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    zoneId: network.outputs.blobZoneId
+    zoneId: privateNames.outputs.blobZoneId
   }
 }
 
@@ -333,10 +302,10 @@ module backupsAccess 'modules/container-access.bicep' = {
   params: {
     accountName: names.backups
     grants: [
-      { who: 'api', principalId: apiIdentity.properties.principalId, container: 'generations', role: 'readBlobs' }
-      { who: 'api', principalId: apiIdentity.properties.principalId, container: 'uploads', role: 'createBlobs' }
-      { who: 'jobs', principalId: jobsIdentity.properties.principalId, container: 'generations', role: 'keepBlobs' }
-      { who: 'jobs', principalId: jobsIdentity.properties.principalId, container: 'uploads', role: 'keepBlobs' }
+      { who: 'api', principalId: ids.api, container: 'generations', role: 'readBlobs' }
+      { who: 'api', principalId: ids.api, container: 'uploads', role: 'createBlobs' }
+      { who: 'jobs', principalId: ids.jobs, container: 'generations', role: 'keepBlobs' }
+      { who: 'jobs', principalId: ids.jobs, container: 'uploads', role: 'keepBlobs' }
     ]
   }
   dependsOn: [customRoles, backups]
@@ -357,7 +326,7 @@ module archive 'modules/storage-account.bicep' = {
     logCategories: ['StorageRead', 'StorageWrite', 'StorageDelete']
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    zoneId: network.outputs.blobZoneId
+    zoneId: privateNames.outputs.blobZoneId
   }
 }
 
@@ -376,7 +345,7 @@ module archiveAccess 'modules/container-access.bicep' = {
   params: {
     accountName: names.archive
     grants: [
-      { who: 'jobs', principalId: jobsIdentity.properties.principalId, container: 'digests', role: 'archiveBlobs' }
+      { who: 'jobs', principalId: ids.jobs, container: 'digests', role: 'archiveBlobs' }
     ]
   }
   dependsOn: [customRoles, archive]
@@ -388,6 +357,20 @@ var settings = {
   LEYSERKIDS_TRUSTED_PROXIES: '1'
   LEYSERKIDS_UNDECLARED_ANSWERS: 'report'
   LEYSERKIDS_DEMO: 'off'
+  LEYSERKIDS_LOG_RETENTION_DAYS: '400'
+  LEYSERKIDS_ERASURE_NOTICE_HOURS: '24'
+  LEYSERKIDS_STORES: 'azure'
+  LEYSERKIDS_DATA_ACCOUNT: data.outputs.endpoint
+  LEYSERKIDS_CONTROL_ACCOUNT: control.outputs.endpoint
+  LEYSERKIDS_TENANT_VAULT: tenantKeys.outputs.uri
+  LEYSERKIDS_SERVICE_VAULT: serviceKeys.outputs.uri
+}
+
+// Backups and the log archive are out of the API's reach.
+var settingsOfJobs = {
+  LEYSERKIDS_ROLE: 'jobs'
+  LEYSERKIDS_BACKUP_STORAGE: 'https://${names.backups}.blob.${environment().suffixes.storage}'
+  LEYSERKIDS_LOG_STORAGE: 'https://${names.archive}.blob.${environment().suffixes.storage}'
 }
 
 module api 'modules/function-app.bicep' = {
@@ -397,7 +380,7 @@ module api 'modules/function-app.bicep' = {
     name: '${prefix}-api-${suffix}'
     hostStorageName: names.apiHost
     identityId: apiIdentity.id
-    identityPrincipalId: apiIdentity.properties.principalId
+    identityPrincipalId: ids.api
     identityClientId: apiIdentity.properties.clientId
     subnetId: network.outputs.apiSubnetId
     open: true
@@ -409,7 +392,7 @@ module api 'modules/function-app.bicep' = {
     insightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    blobZoneId: network.outputs.blobZoneId
+    blobZoneId: privateNames.outputs.blobZoneId
   }
 }
 
@@ -420,19 +403,19 @@ module jobs 'modules/function-app.bicep' = {
     name: '${prefix}-jobs-${suffix}'
     hostStorageName: names.jobsHost
     identityId: jobsIdentity.id
-    identityPrincipalId: jobsIdentity.properties.principalId
+    identityPrincipalId: ids.jobs
     identityClientId: jobsIdentity.properties.clientId
     subnetId: network.outputs.jobsSubnetId
     open: false
     deployFrom: operatorNetworks
     maximumInstances: 40
     readyInstances: 0
-    settings: union(settings, { LEYSERKIDS_ROLE: 'jobs' })
+    settings: union(settings, settingsOfJobs)
     insightsName: names.insights
     insightsConnectionString: monitoring.outputs.connectionString
     workspaceId: monitoring.outputs.workspaceId
     endpointsSubnetId: network.outputs.endpointsSubnetId
-    blobZoneId: network.outputs.blobZoneId
+    blobZoneId: privateNames.outputs.blobZoneId
   }
 }
 
@@ -443,8 +426,8 @@ module alerts 'modules/alerts.bicep' = {
     prefix: prefix
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
-    apiPrincipalId: apiIdentity.properties.principalId
-    jobsPrincipalId: jobsIdentity.properties.principalId
+    apiPrincipalId: ids.api
+    jobsPrincipalId: ids.jobs
     dataAccountId: data.outputs.id
     sealedStorageNames: [names.backups, names.archive]
     hostStorageNames: [names.apiHost, names.jobsHost]

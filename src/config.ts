@@ -27,6 +27,14 @@ const origin = z
   .string()
   .refine((text) => URL.canParse(text) && new URL(text).origin === text && text.startsWith('http'));
 
+/** The address of a service of Azure; empty where the stores are embedded. */
+const endpoint = (name: string) =>
+  setting(name, '', 'an https address without a path, such as https://name.documents.azure.com', httpsOrNone);
+const httpsOrNone = z
+  .string()
+  .refine((text) => text === '' || (URL.canParse(text) && new URL(text).href === `${text.replace(/\/$/, '')}/`))
+  .refine((text) => text === '' || text.startsWith('https://'));
+
 /** Every setting of the service. `local.settings.sample.json` lists the same with the same defaults; a test compares them. */
 export const SETTINGS = {
   role: setting('LEYSERKIDS_ROLE', 'all', '"all", "api" or "jobs"', z.enum(['all', 'api', 'jobs'])),
@@ -50,6 +58,25 @@ export const SETTINGS = {
     'the hours for which a release must have been announced, 1 to 2160',
     wholeNumber(1, 2160),
   ),
+  logRetentionDays: setting(
+    'LEYSERKIDS_LOG_RETENTION_DAYS',
+    '400',
+    'the days for which logs are kept, 184 (six months) to 3650',
+    wholeNumber(184, 3650),
+  ),
+  erasureNoticeHours: setting(
+    'LEYSERKIDS_ERASURE_NOTICE_HOURS',
+    '24',
+    'the hours for which an end must be known before data are destroyed, 0 to 720 (on Azure 24 or more)',
+    wholeNumber(0, 720),
+  ),
+  stores: setting('LEYSERKIDS_STORES', 'embedded', '"embedded" or "azure"', z.enum(['embedded', 'azure'])),
+  dataAccount: endpoint('LEYSERKIDS_DATA_ACCOUNT'),
+  controlAccount: endpoint('LEYSERKIDS_CONTROL_ACCOUNT'),
+  tenantVault: endpoint('LEYSERKIDS_TENANT_VAULT'),
+  serviceVault: endpoint('LEYSERKIDS_SERVICE_VAULT'),
+  backupStorage: endpoint('LEYSERKIDS_BACKUP_STORAGE'),
+  logStorage: endpoint('LEYSERKIDS_LOG_STORAGE'),
   undeclaredAnswers: setting(
     'LEYSERKIDS_UNDECLARED_ANSWERS',
     'report',
@@ -59,8 +86,23 @@ export const SETTINGS = {
   demo: setting('LEYSERKIDS_DEMO', 'on', '"on" or "off"', z.enum(['on', 'off'])),
 } as const;
 
+/** What Azure needs of each role; the others may stay empty. */
+const NEEDED_ON_AZURE = {
+  api: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault'],
+  jobs: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault', 'backupStorage', 'logStorage'],
+  all: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault', 'backupStorage', 'logStorage'],
+} as const satisfies Record<string, readonly (keyof typeof SETTINGS)[]>;
+
+/** The least notice of an end on Azure, in hours: no mistake may be beyond repair there. */
+const LEAST_NOTICE_ON_AZURE = 24;
+
 export type Config = {
   readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never;
+} & {
+  /** The identity that the platform gave this app (its client id); undefined elsewhere. */
+  readonly identity: string | undefined;
+  /** Where telemetry goes on Azure; undefined = to the terminal. */
+  readonly insights: string | undefined;
 };
 
 /**
@@ -87,14 +129,45 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
   const port = read(SETTINGS.port);
   const originSetting = port === 0 ? SETTINGS.origin : { ...SETTINGS.origin, default: `http://localhost:${port}` };
-  return {
+  const config: Config = {
     role: read(SETTINGS.role),
     dataDir: read(SETTINGS.dataDir),
     port,
     origin: read(originSetting),
     trustedProxies: read(SETTINGS.trustedProxies),
     noticeHours: read(SETTINGS.noticeHours),
+    logRetentionDays: read(SETTINGS.logRetentionDays),
+    erasureNoticeHours: read(SETTINGS.erasureNoticeHours),
+    stores: read(SETTINGS.stores),
+    dataAccount: read(SETTINGS.dataAccount),
+    controlAccount: read(SETTINGS.controlAccount),
+    tenantVault: read(SETTINGS.tenantVault),
+    serviceVault: read(SETTINGS.serviceVault),
+    backupStorage: read(SETTINGS.backupStorage),
+    logStorage: read(SETTINGS.logStorage),
     undeclaredAnswers: read(SETTINGS.undeclaredAnswers),
     demo: read(SETTINGS.demo),
+    identity: environment['AZURE_CLIENT_ID'],
+    insights: environment['APPLICATIONINSIGHTS_CONNECTION_STRING'],
   };
+  if (config.stores === 'azure') checkForAzure(config);
+  return config;
+}
+
+function checkForAzure(config: Config): void {
+  const missing = NEEDED_ON_AZURE[config.role].find((key) => config[key] === '');
+  if (missing !== undefined) {
+    const { name, expects } = SETTINGS[missing];
+    throw new StartError({
+      ja: `設定「${name}」がありません。LEYSERKIDS_STORES が azure のときは必要です。正しい形: ${expects}。`,
+      en: `The setting ${name} is missing: with LEYSERKIDS_STORES=azure it must be ${expects}.`,
+    });
+  }
+  if (config.erasureNoticeHours < LEAST_NOTICE_ON_AZURE) {
+    const { name } = SETTINGS.erasureNoticeHours;
+    throw new StartError({
+      ja: `設定「${name}」は、Azureでは ${LEAST_NOTICE_ON_AZURE} 以上にしてください。`,
+      en: `The setting ${name} must be ${LEAST_NOTICE_ON_AZURE} or more on Azure.`,
+    });
+  }
 }

@@ -56,6 +56,36 @@ test.each([
   }
 });
 
+const AZURE = {
+  LEYSERKIDS_STORES: 'azure',
+  LEYSERKIDS_DATA_ACCOUNT: 'https://data.documents.azure.com',
+  LEYSERKIDS_CONTROL_ACCOUNT: 'https://control.documents.azure.com',
+  LEYSERKIDS_TENANT_VAULT: 'https://tenants.vault.azure.net',
+  LEYSERKIDS_SERVICE_VAULT: 'https://service.vault.azure.net/',
+  LEYSERKIDS_BACKUP_STORAGE: 'https://backups.blob.core.windows.net',
+  LEYSERKIDS_LOG_STORAGE: 'https://logs.blob.core.windows.net',
+};
+
+test('on Azure every address that the role uses must be there', () => {
+  expect(readConfig(AZURE).stores).toBe('azure');
+  for (const name of Object.keys(AZURE).slice(1)) {
+    expect(refusal({ ...AZURE, [name]: '' }).text.en).toContain(name);
+    expect(refusal({ ...AZURE, [name]: 'http://plain.example' }).text.en).toContain(name);
+  }
+  const api = { ...AZURE, LEYSERKIDS_ROLE: 'api', LEYSERKIDS_BACKUP_STORAGE: '', LEYSERKIDS_LOG_STORAGE: '' };
+  expect(readConfig(api).role).toBe('api');
+});
+
+test('2.8 on Azure no end destroys anything with less than a day of notice', () => {
+  expect(refusal({ ...AZURE, LEYSERKIDS_ERASURE_NOTICE_HOURS: '23' }).text.en).toContain('ERASURE_NOTICE_HOURS');
+  expect(readConfig({ LEYSERKIDS_ERASURE_NOTICE_HOURS: '0' }).erasureNoticeHours).toBe(0);
+});
+
+test('2.13 keeping logs for less than six months (184 days) stops the start', () => {
+  expect(refusal({ LEYSERKIDS_LOG_RETENTION_DAYS: '183' }).text.en).toContain('LOG_RETENTION_DAYS');
+  expect(readConfig({ LEYSERKIDS_LOG_RETENTION_DAYS: '184' }).logRetentionDays).toBe(184);
+});
+
 test('a mistyped setting stops the start: nothing that somebody set is ignored', () => {
   expect(refusal({ LEYSERKIDS_ORIGEN: 'https://app.example.jp' }).text.en).toContain('LEYSERKIDS_ORIGEN');
 });

@@ -35,20 +35,9 @@ var overdue = 'AppEvents | where Name == "job-overdue" | extend job = tostring(P
 
 var identities = '"${apiPrincipalId}", "${jobsPrincipalId}"'
 
-// What the code raises for a person to look at, all of it.
-var raisedByCode = [
-  'activation-code-used-again'
-  'announcements-not-understood'
-  'backup-missed'
-  'contract-end-brought-forward'
-  'contract-vanished'
-  'event-far-from-commit'
-  'log-archive-stray'
-  'log-digest-mismatch'
-  'tenant-key-missing'
-  'undeclared-answer'
-  'version-not-announced'
-]
+// Logs arrive minutes after they were written. A rule about single events therefore asks for what has arrived since it last
+// looked, and reaches back an hour for what was late: each event is told, and told once.
+var justArrived = 'where ingestion_time() > ago(5m)'
 
 var rules ruleOfLogs[] = [
   {
@@ -58,6 +47,7 @@ var rules ruleOfLogs[] = [
     severity: 2
     every: 'PT5M'
     window: 'PT15M'
+    lasts: true
     query: 'AppRequests | where Url matches regex "/api/auth/(login|register|recover)" and ResultCode in ("401", "429") | summarize refused = sum(ItemCount) | where refused > 300'
   }
   {
@@ -66,6 +56,7 @@ var rules ruleOfLogs[] = [
     severity: 1
     every: 'PT15M'
     window: 'PT30M'
+    lasts: true
     query: '${overdue} | where job == "${backupJob}"'
   }
   {
@@ -74,6 +65,7 @@ var rules ruleOfLogs[] = [
     severity: 0
     every: 'PT5M'
     window: 'PT10M'
+    lasts: true
     query: '${overdue} | where job == "${erasureJob}"'
   }
   {
@@ -82,6 +74,7 @@ var rules ruleOfLogs[] = [
     severity: 2
     every: 'PT15M'
     window: 'PT30M'
+    lasts: true
     query: '${overdue} | where job !in ("${backupJob}", "${erasureJob}")'
     by: 'job'
   }
@@ -91,6 +84,7 @@ var rules ruleOfLogs[] = [
     severity: 2
     every: 'PT15M'
     window: 'PT1H'
+    lasts: true
     query: 'AppEvents | where Name == "job-failed" | summarize failures = count() by job = tostring(Properties.job) | where failures > 5'
     by: 'job'
   }
@@ -102,16 +96,19 @@ var rules ruleOfLogs[] = [
     severity: 0
     every: 'PT15M'
     window: 'P2D'
+    lasts: true
     query: 'let runs = AppEvents | where Name in ("job-done", "job-failed") | extend job = tostring(Properties.job); union (runs | summarize times = count(), first = min(TimeGenerated), last = max(TimeGenerated) by job | extend pause = iff(times > 1, (last - first) / (times - 1), 1d) | where now() - last > 3 * pause + 10m or now() - last > 46h | project job), (runs | summarize last = max(TimeGenerated) | where isnull(last) or now() - last > 15m | project job = "every job")'
     by: 'job'
   }
   {
     name: 'raised-by-service'
-    description: 'The service asks for a person; the event\'s name says why.'
+    // By its mark and not by name, so that an alert of a new version is heard before anybody deploys this again.
+    description: 'The service asks for a person; the name says why.'
     severity: 1
     every: 'PT5M'
-    window: 'PT10M'
-    query: 'AppEvents | where Name in ("${join(raisedByCode, '", "')}") | project Name'
+    window: 'PT1H'
+    lasts: false
+    query: 'AppEvents | ${justArrived} | where tostring(Properties.alert) == "true" | project Name'
     by: 'Name'
   }
   {
@@ -119,24 +116,27 @@ var rules ruleOfLogs[] = [
     description: 'Somebody else than the service reached for customers\' data (promise 2.7).'
     severity: 0
     every: 'PT5M'
-    window: 'PT10M'
-    query: 'CDBDataPlaneRequests | where _ResourceId =~ "${dataAccountId}" | where AadPrincipalId !in~ (${identities})'
+    window: 'PT1H'
+    lasts: false
+    query: 'CDBDataPlaneRequests | ${justArrived} | where _ResourceId =~ "${dataAccountId}" | where AadPrincipalId !in~ (${identities})'
   }
   {
     name: 'foreign-blob-access'
     description: 'Somebody else than the service reached for backups or the log archive (promises 2.7, 2.13).'
     severity: 0
     every: 'PT5M'
-    window: 'PT10M'
-    query: 'StorageBlobLogs | where AccountName in ("${join(sealedStorageNames, '", "')}") | where RequesterObjectId !in~ (${identities})'
+    window: 'PT1H'
+    lasts: false
+    query: 'StorageBlobLogs | ${justArrived} | where AccountName in ("${join(sealedStorageNames, '", "')}") | where RequesterObjectId !in~ (${identities})'
   }
   {
     name: 'foreign-key-access'
     description: 'Somebody else than the service reached for keys (promise 2.7). Withdrawing a signing key shows here too.'
     severity: 0
     every: 'PT5M'
-    window: 'PT10M'
-    query: 'AZKVAuditLogs | where OperationName startswith "Secret" | where not(tostring(Identity) has_any (${identities}))'
+    window: 'PT1H'
+    lasts: false
+    query: 'AZKVAuditLogs | ${justArrived} | where OperationName startswith "Secret" | where not(tostring(Identity) has_any (${identities}))'
   }
   {
     name: 'secret-kept-or-destroyed'
@@ -144,16 +144,18 @@ var rules ruleOfLogs[] = [
     description: 'A key was backed up, restored or recovered, or purged by another than the jobs (promise 2.8).'
     severity: 0
     every: 'PT5M'
-    window: 'PT10M'
-    query: 'AZKVAuditLogs | where OperationName in ("SecretBackup", "SecretRestore", "SecretRecover") or (OperationName == "SecretPurge" and tostring(Identity) !has "${jobsPrincipalId}")'
+    window: 'PT1H'
+    lasts: false
+    query: 'AZKVAuditLogs | ${justArrived} | where OperationName in ("SecretBackup", "SecretRestore", "SecretRecover") or (OperationName == "SecretPurge" and tostring(Identity) !has "${jobsPrincipalId}")'
   }
   {
     name: 'code-deployed'
     description: 'A package was deployed; two people must know of it (promises 2.5, 2.16).'
     severity: 3
     every: 'PT5M'
-    window: 'PT10M'
-    query: 'StorageBlobLogs | where AccountName in ("${join(hostStorageNames, '", "')}") and ObjectKey contains "/packages/"'
+    window: 'PT1H'
+    lasts: false
+    query: 'StorageBlobLogs | ${justArrived} | where AccountName in ("${join(hostStorageNames, '", "')}") and ObjectKey contains "/packages/"'
   }
 ]
 
@@ -173,6 +175,9 @@ type ruleOfLogs = {
 
   @description('How far back it looks, as ISO 8601 duration.')
   window: string
+
+  @description('Whether what it finds lasts: then people are told once, and again when it is over.')
+  lasts: bool
 
   @description('Whatever it finds raises the alert.')
   query: string
@@ -196,7 +201,7 @@ resource logRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       windowSize: rule.window
       // A table has no columns before its first row, so on the first day queries could not be checked.
       skipQueryValidation: true
-      autoMitigate: false
+      autoMitigate: rule.lasts
       criteria: {
         allOf: [
           {

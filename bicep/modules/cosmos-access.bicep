@@ -44,6 +44,8 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' existing = {
   name: accountName
 }
 
+// One after the other: the account takes one change of its roles at a time.
+@batchSize(1)
 resource roles 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions@2025-10-15' = [
   for grant in grants: {
     parent: account
@@ -64,6 +66,7 @@ resource roles 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions@2025-10
   }
 ]
 
+@batchSize(1)
 resource assignments 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2025-10-15' = [
   for (grant, i) in grants: {
     parent: account

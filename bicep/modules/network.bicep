@@ -130,13 +130,14 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
     addressSpace: {
       addressPrefixes: [space]
     }
+    // Telemetry goes to public addresses, so the apps' subnets need a way out; the rules above say where to.
     // Subnets stand inside the network: as resources of their own, each deployment would first remove them.
     subnets: [
       {
         name: 'api'
         properties: {
           addressPrefix: apiPrefix
-          defaultOutboundAccess: false
+          defaultOutboundAccess: true
           networkSecurityGroup: {
             id: appsGroup.id
           }
@@ -154,7 +155,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
         name: 'jobs'
         properties: {
           addressPrefix: jobsPrefix
-          defaultOutboundAccess: false
+          defaultOutboundAccess: true
           networkSecurityGroup: {
             id: appsGroup.id
           }
@@ -196,33 +197,8 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   }
 }
 
-// Names under which clients find the private addresses. No function of Bicep gives the first two.
-var zoneNames = {
-  cosmos: 'privatelink.documents.azure.com'
-  vault: 'privatelink.vaultcore.azure.net'
-  blob: 'privatelink.blob.${environment().suffixes.storage}'
-}
-
-resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for zone in items(zoneNames): {
-    name: zone.value
-    location: 'global'
-  }
-]
-
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (zone, i) in items(zoneNames): {
-    parent: zones[i]
-    name: '${prefix}-vnet'
-    location: 'global'
-    properties: {
-      registrationEnabled: false
-      virtualNetwork: {
-        id: network.id
-      }
-    }
-  }
-]
+@description('The network.')
+output id string = network.id
 
 @description('Subnet of the api\'s function app.')
 output apiSubnetId string = network::api.id
@@ -232,12 +208,3 @@ output jobsSubnetId string = network::jobs.id
 
 @description('Subnet of the private endpoints.')
 output endpointsSubnetId string = network::endpoints.id
-
-@description('Private DNS zone of Cosmos DB.')
-output cosmosZoneId string = resourceId('Microsoft.Network/privateDnsZones', zoneNames.cosmos)
-
-@description('Private DNS zone of Key Vault.')
-output vaultZoneId string = resourceId('Microsoft.Network/privateDnsZones', zoneNames.vault)
-
-@description('Private DNS zone of Blob Storage.')
-output blobZoneId string = resourceId('Microsoft.Network/privateDnsZones', zoneNames.blob)

@@ -2,6 +2,12 @@
 export type TelemetryProperties = Readonly<Record<string, string | number | boolean>>;
 
 /**
+ * The property, `true`, that marks what `alert` raised where alerts and events go to the same place: the rule that tells people
+ * finds every alert by it, whatever its name.
+ */
+export const ALERT_MARK = 'alert';
+
+/**
  * Where operators watch the service. No method throws or waits: losing telemetry must never fail the work.
  * Names are kebab-case and stable: alert rules name them.
  */

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { type Check, itPromises } from './checks.ts';
+import { type Check, itPromises, type Mutation } from './checks.ts';
 import { lastOf, list, ofType, one, type Resource, SNAPSHOT, type Snapshot, text } from './snapshot.ts';
 
 const SQL_ROLES = 'Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions';
@@ -99,20 +99,18 @@ describe('access keeps its promises:', () => {
       sqlRolesEndAtTheirContainer,
     ],
     [
-      ...['api | data tenants', 'jobs | control requests', 'operators | control tenant-state'].map((line) => [
-        SQL_ASSIGNMENTS,
-        nameOf(line),
-        '',
-        undefined,
-        everybodyMayDoWhatTheTableSaysAndNoMore,
-      ]),
-      ...['api | lk-service-keys', 'jobs | lklogarchive digests', 'api | lkapihost'].map((line) => [
-        ASSIGNMENTS,
-        nameOf(line),
-        'properties.principalId',
-        person,
-        everybodyMayDoWhatTheTableSaysAndNoMore,
-      ]),
+      ...['api | data tenants', 'jobs | control requests', 'operators | control tenant-state'].map(
+        (line): Mutation => [SQL_ASSIGNMENTS, nameOf(line), '', undefined, everybodyMayDoWhatTheTableSaysAndNoMore],
+      ),
+      ...['api | lk-service-keys', 'jobs | lklogarchive digests', 'api | lkapihost'].map(
+        (line): Mutation => [
+          ASSIGNMENTS,
+          nameOf(line),
+          'properties.principalId',
+          person,
+          everybodyMayDoWhatTheTableSaysAndNoMore,
+        ],
+      ),
       [
         SQL_ASSIGNMENTS,
         contracts,
@@ -135,20 +133,24 @@ describe('access keeps its promises:', () => {
         everybodyMayDoWhatTheTableSaysAndNoMore,
       ],
       [SQL_ASSIGNMENTS, api, 'properties.principalId', person, noPersonHasARoleOnCustomerData],
-      ...['api | lk-tenant-keys', 'jobs | lkbackups generations'].map((line) => [
-        ASSIGNMENTS,
-        nameOf(line),
-        'properties.principalId',
-        person,
-        noPersonHasARoleOnCustomerData,
-      ]),
-      ...['backup/action', 'restore/action', 'recover/action', '*'].map((action) => [
-        ROLES,
-        readSecrets,
-        'properties.permissions.0.dataActions.0',
-        `Microsoft.KeyVault/vaults/secrets/${action}`,
-        noRoleKeepsAKeyBeyondItsEnd,
-      ]),
+      ...['api | lk-tenant-keys', 'jobs | lkbackups generations'].map(
+        (line): Mutation => [
+          ASSIGNMENTS,
+          nameOf(line),
+          'properties.principalId',
+          person,
+          noPersonHasARoleOnCustomerData,
+        ],
+      ),
+      ...['backup/action', 'restore/action', 'recover/action', '*'].map(
+        (action): Mutation => [
+          ROLES,
+          readSecrets,
+          'properties.permissions.0.dataActions.0',
+          `Microsoft.KeyVault/vaults/secrets/${action}`,
+          noRoleKeepsAKeyBeyondItsEnd,
+        ],
+      ),
       [
         ROLES,
         readSecrets,

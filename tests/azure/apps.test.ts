@@ -16,6 +16,22 @@ const NOT_OF_APPS: Readonly<Record<string, string>> = {
   LEYSERKIDS_NOTICE_HOURS: "the operators' tool",
 };
 
+/** Settings of one role alone: what they name is out of the other's reach. */
+const OF_ONE_ROLE: Readonly<Record<string, (typeof ROLES)[number]>> = {
+  LEYSERKIDS_BACKUP_STORAGE: 'jobs',
+  LEYSERKIDS_LOG_STORAGE: 'jobs',
+};
+
+/** What an address is made of, in the snapshot: Azure alone knows it whole. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  LEYSERKIDS_DATA_ACCOUNT: '/leyserkids-data-',
+  LEYSERKIDS_CONTROL_ACCOUNT: '/leyserkids-control-',
+  LEYSERKIDS_TENANT_VAULT: '/lk-tenant-keys-',
+  LEYSERKIDS_SERVICE_VAULT: '/lk-service-keys-',
+  LEYSERKIDS_BACKUP_STORAGE: 'lkbackups',
+  LEYSERKIDS_LOG_STORAGE: 'lklogarchive',
+};
+
 /** What the platform itself reads. */
 const PLATFORM_SETTINGS = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
@@ -36,7 +52,8 @@ const eachRoleRunsAsItsOwnIdentity: Check = (snapshot) => {
     const [identity = '', ...more] = Object.keys(at(app, 'identity.userAssignedIdentities') as object);
     expect(more).toEqual([]);
     expect(lastOf(identity)).toBe(`leyserkids-${role}`);
-    expect(at(app, 'properties.functionAppConfig.deployment.storage.authentication')).toEqual(['UserAssignedIdentity',
+    expect(at(app, 'properties.functionAppConfig.deployment.storage.authentication')).toEqual({
+      type: 'UserAssignedIdentity',
       userAssignedIdentityResourceId: identity,
     });
     expect(at(app, 'properties.functionAppConfig.deployment.storage.value')).toContain(`'lk${role}host`);
@@ -45,7 +62,7 @@ const eachRoleRunsAsItsOwnIdentity: Check = (snapshot) => {
 
 const appsRunNode24OnFlexConsumption: Check = (snapshot) => {
   for (const plan of ofType(snapshot, PLANS)) {
-    expect(at(plan, 'sku')).toEqual({ tier: 'FlexConsumption', 'FC1' });
+    expect(at(plan, 'sku')).toEqual({ tier: 'FlexConsumption', name: 'FC1' });
     expect(at(plan, 'properties.reserved')).toBe(true);
   }
   for (const app of ofType(snapshot, SITES)) {
@@ -105,7 +122,6 @@ const appsCallOutThroughTheirOwnSubnetOnly: Check = (snapshot) => {
     expect(at(app, 'properties.outboundVnetRouting.allTraffic')).toBe(true);
     const subnet = subnets.find((candidate) => at(candidate, 'name') === role);
     expect(at(subnet, 'properties.delegations.0.properties.serviceName')).toBe('Microsoft.App/environments');
-    expect(at(subnet, 'properties.defaultOutboundAccess')).toBe(false);
   }
 };
 
@@ -115,10 +131,14 @@ const settingsAreThoseThatTheCodeReads: Check = (snapshot) => {
     .filter((name) => name.startsWith('LEYSERKIDS_') && NOT_OF_APPS[name] === undefined);
   for (const role of ROLES) {
     const given = settingsOf(snapshot, role);
-    expect(Object.keys(given).toSorted()).toEqual([...PLATFORM_SETTINGS, ...read].toSorted());
+    const ofRole = read.filter((name) => (OF_ONE_ROLE[name] ?? role) === role);
+    expect(Object.keys(given).toSorted()).toEqual([...PLATFORM_SETTINGS, ...ofRole].toSorted());
     const own = Object.entries(given).filter(([name]) => name.startsWith('LEYSERKIDS_'));
-    const config = readConfig(Object.fromEntries(own));
+    const known = own.map(([name, value]) => [name, ADDRESSES[name] === undefined ? value : 'https://name.example']);
+    const config = readConfig(Object.fromEntries(known));
     expect(config).toMatchObject({ role, trustedProxies: 1, demo: 'off', undeclaredAnswers: 'report' });
+    expect(config).toMatchObject({ stores: 'azure', erasureNoticeHours: 24, logRetentionDays: 400 });
+    for (const [name, value] of own) expect(value).toContain(ADDRESSES[name] ?? '');
     expect(config.origin).toMatch(/^https:/);
   }
 };
@@ -137,9 +157,6 @@ function settingsOf(snapshot: Snapshot, role: string): Record<string, string> {
   const settings = list(one(snapshot, SITES, `-${role}-`), 'properties.siteConfig.appSettings');
   return Object.fromEntries(settings.map((setting) => [text(setting, 'name'), text(setting, 'value')]));
 }
-
-/** The place after the last setting, the same in both apps. */
-const NEXT_SETTING = `properties.siteConfig.appSettings.${Object.keys(settingsOf(SNAPSHOT, 'api')).length}`;
 
 describe('the function apps keep their promises:', () => {
   itPromises(
@@ -168,7 +185,7 @@ describe('the function apps keep their promises:', () => {
       ),
       ...apps('properties.functionAppConfig.runtime.version', '20', appsRunNode24OnFlexConsumption),
       ...apps('properties.serverFarmId', '/shared-plan', appsRunNode24OnFlexConsumption),
-      { type: PLANS, 'sku.name', 'Y1', appsRunNode24OnFlexConsumption],
+      [PLANS, '-api-', 'sku.name', 'Y1', appsRunNode24OnFlexConsumption],
       ...apps('properties.httpsOnly', false, appsAreHardened),
       ...apps('properties.sshEnabled', undefined, appsAreHardened),
       ...apps('properties.functionsRuntimeAdminIsolationEnabled', undefined, appsAreHardened),
@@ -182,8 +199,20 @@ describe('the function apps keep their promises:', () => {
         [PASSWORDS, name, 'properties.allow', true, appsAreHardened],
         [PASSWORDS, name, '', undefined, appsAreHardened],
       ]),
-      [SITES, '-jobs-', 'properties.siteConfig.ipSecurityRestrictionsDefaultAction', 'Allow', onlyTheApiFacesTheInternet],
-      [SITES, '-jobs-', 'properties.siteConfig.ipSecurityRestrictions.0', { ipAddress: '0.0.0.0/0', action: 'Allow' }, onlyTheApiFacesTheInternet],
+      [
+        SITES,
+        '-jobs-',
+        'properties.siteConfig.ipSecurityRestrictionsDefaultAction',
+        'Allow',
+        onlyTheApiFacesTheInternet,
+      ],
+      [
+        SITES,
+        '-jobs-',
+        'properties.siteConfig.ipSecurityRestrictions.0',
+        { ipAddress: '0.0.0.0/0', action: 'Allow' },
+        onlyTheApiFacesTheInternet,
+      ],
       ...apps(
         'properties.siteConfig.scmIpSecurityRestrictionsDefaultAction',
         'Allow',
@@ -204,9 +233,15 @@ describe('the function apps keep their promises:', () => {
         LEYSERKIDS_DEMO: 'on',
         LEYSERKIDS_ORIGIN: 'http://localhost:7071',
         LEYSERKIDS_TRUSTED_PROXIES: '0',
+        LEYSERKIDS_STORES: 'embedded',
+        LEYSERKIDS_ERASURE_NOTICE_HOURS: '23',
+        LEYSERKIDS_LOG_RETENTION_DAYS: '183',
+        LEYSERKIDS_DATA_ACCOUNT: '/leyserkids-control-',
+        LEYSERKIDS_TENANT_VAULT: '/lk-service-keys-',
+        LEYSERKIDS_BACKUP_STORAGE: 'lklogarchive',
       }).flatMap(([name, value]) => setting(name, value, settingsAreThoseThatTheCodeReads)),
-      ...apps(NEXT_SETTING, { name: 'LEYSERKIDS_OTHER', value: 'x' }, settingsAreThoseThatTheCodeReads),
-      ...apps(NEXT_SETTING, { name: 'AzureWebJobsStorage', value: 'x' }, noSettingIsASecret),
+      ...another({ name: 'LEYSERKIDS_OTHER', value: 'x' }, settingsAreThoseThatTheCodeReads),
+      ...another({ name: 'AzureWebJobsStorage', value: 'x' }, noSettingIsASecret),
       ...setting('AzureWebJobsStorage__credential', 'AccountKey=x', noSettingIsASecret),
       ...setting('APPLICATIONINSIGHTS_AUTHENTICATION_STRING', '', noSettingIsASecret),
     ],
@@ -217,9 +252,19 @@ function apps(path: string, to: unknown, noticedBy: Check): Mutation[] {
   return ROLES.map((role): Mutation => [SITES, `-${role}-`, path, to, noticedBy]);
 }
 
-/** Gives both apps another value for one setting. */
+/** Gives each app that has it another value for one setting. */
 function setting(name: string, value: string, noticedBy: Check): Mutation[] {
-  const settings = list(one(SNAPSHOT, SITES, '-api-'), 'properties.siteConfig.appSettings');
-  const position = settings.findIndex((candidate) => at(candidate, 'name') === name);
-  return apps(`properties.siteConfig.appSettings.${position}.value`, value, noticedBy);
+  return ROLES.flatMap((role): Mutation[] => {
+    const position = Object.keys(settingsOf(SNAPSHOT, role)).indexOf(name);
+    if (position < 0) return [];
+    return [[SITES, `-${role}-`, `properties.siteConfig.appSettings.${position}.value`, value, noticedBy]];
+  });
+}
+
+/** Gives each app one setting more. */
+function another(added: object, noticedBy: Check): Mutation[] {
+  return ROLES.map((role): Mutation => {
+    const place = Object.keys(settingsOf(SNAPSHOT, role)).length;
+    return [SITES, `-${role}-`, `properties.siteConfig.appSettings.${place}`, added, noticedBy];
+  });
 }

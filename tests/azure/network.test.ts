@@ -46,6 +46,7 @@ const everySubnetIsGuarded: Check = (snapshot) => {
   ] as const) {
     expect(at(subnet(snapshot, name), 'properties.networkSecurityGroup.id')).toBe(one(snapshot, GROUPS, group).id);
   }
+  expect(at(subnet(snapshot, 'endpoints'), 'properties.defaultOutboundAccess')).toBe(false);
   expect(at(subnet(snapshot, 'endpoints'), 'properties.privateEndpointNetworkPolicies')).toBe(
     'NetworkSecurityGroupEnabled',
   );
@@ -119,14 +120,43 @@ describe('the network keeps its promises:', () => {
       rule('apps', 4, 'priority', 4000),
       rule('endpoints', 0, 'sourceAddressPrefixes', ['0.0.0.0/0']),
       rule('endpoints', 1, 'sourceAddressPrefix', '10.0.0.0/8'),
-      ...[0, 1, 2].map((position): Mutation => [NETWORKS, 'vnet', `properties.subnets.${position}.properties.networkSecurityGroup`, undefined, everySubnetIsGuarded]),
-      [NETWORKS, 'vnet', 'properties.subnets.2.properties.privateEndpointNetworkPolicies', 'Disabled', everySubnetIsGuarded],
+      ...[0, 1, 2].map(
+        (position): Mutation => [
+          NETWORKS,
+          'vnet',
+          `properties.subnets.${position}.properties.networkSecurityGroup`,
+          undefined,
+          everySubnetIsGuarded,
+        ],
+      ),
+      [NETWORKS, 'vnet', 'properties.subnets.2.properties.defaultOutboundAccess', true, everySubnetIsGuarded],
+      [
+        NETWORKS,
+        'vnet',
+        'properties.subnets.2.properties.privateEndpointNetworkPolicies',
+        'Disabled',
+        everySubnetIsGuarded,
+      ],
       ...ofType(SNAPSHOT, ENDPOINTS).flatMap(({ name }): Mutation[] => [
         [ENDPOINTS, name, '', undefined, everyStoreHasAPrivateAddress],
-        [ENDPOINTS, name, 'properties.privateLinkServiceConnections.0.properties.privateLinkServiceId', '/other', everyStoreHasAPrivateAddress],
+        [
+          ENDPOINTS,
+          name,
+          'properties.privateLinkServiceConnections.0.properties.privateLinkServiceId',
+          '/other',
+          everyStoreHasAPrivateAddress,
+        ],
         [ZONE_GROUPS, name, '', undefined, everyStoreHasAPrivateAddress],
       ]),
-      ...ofType(SNAPSHOT, LINKS).map(({ name }): Mutation => [LINKS, name, 'properties.virtualNetwork.id', '/other', privateNamesAreKnownInTheNetwork]),
+      ...ofType(SNAPSHOT, LINKS).map(
+        ({ name }): Mutation => [
+          LINKS,
+          name,
+          'properties.virtualNetwork.id',
+          '/other',
+          privateNamesAreKnownInTheNetwork,
+        ],
+      ),
     ],
   );
 });
