@@ -1,12 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import packageJson from '../package.json' with { type: 'json' };
-import { openDataFolder } from './adapters/local-files/data-folder.ts';
-import { openSecretFiles } from './adapters/local-files/secret-files.ts';
-import { openControl } from './adapters/sqlite/control-store.ts';
-import { openPartitions } from './adapters/sqlite/partition-store.ts';
-import { lockForService } from './adapters/sqlite/service-lock.ts';
-import { consoleTelemetry } from './adapters/system/console-telemetry.ts';
-import { systemClock } from './adapters/system/system-clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { AnnouncementReader } from './domain/announcements/announcement-reader.ts';
 import { tellUnannouncedVersion } from './domain/announcements/unannounced-version.ts';
@@ -26,11 +19,8 @@ import type { PipelineParts } from './endpoints/pipeline/pipeline.ts';
 import { RequestLimits } from './endpoints/pipeline/request-limits.ts';
 import { visitorAddress } from './endpoints/pipeline/visitor-address.ts';
 import type { SiteContent } from './endpoints/site/site-content.ts';
+import type { Ports } from './environments/ports.ts';
 import type { JobContext } from './jobs/job-table.ts';
-import type { Clock } from './ports/clock.ts';
-import type { ControlStore } from './ports/control-store.ts';
-import type { TenantKeyVault } from './ports/secret-store.ts';
-import type { Telemetry, TelemetryProperties } from './ports/telemetry.ts';
 
 /** The service, put together: what the triggers hand to endpoints and to jobs. */
 export interface Service {
@@ -40,26 +30,15 @@ export interface Service {
   /** Says what is to be known at the start of the service; never throws. */
   tellAtStart(): Promise<void>;
   /** Gives back files and locks. Nothing is lost when it is never called. */
-  close(): void;
-}
-
-/** The stores and the like that an environment offers. */
-interface Ports {
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly control: ControlStore;
-  readonly partitions: JobContext['partitions'];
-  readonly tenantKeys: TenantKeyVault;
-  readonly serviceKeys: JobContext['serviceKeys'];
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
  * Puts the service together on the stores that the configuration names. Throws StartError, one sentence for whoever starts
  * it, when a store cannot be opened or another service runs on it; nothing has been changed then.
  */
-export function openService(config: Config): Service {
-  const { clock, telemetry, control, partitions, tenantKeys, serviceKeys, close } = embeddedPorts(config);
+export async function openService(config: Config): Promise<Service> {
+  const { clock, telemetry, control, partitions, tenantKeys, serviceKeys, close } = await openPorts(config);
   const contracts = control.container<Contract>('contracts');
   const requests = control.container('requests');
   const announcements = control.container('announcements');
@@ -122,46 +101,14 @@ function readTour(): string | undefined {
   return existsSync(file) ? /^## A tour.*?(?=^## )/ms.exec(readFileSync(file, 'utf8'))?.[0] : undefined;
 }
 
-/** What the operator's tool works with: the control store alone, which it may open while the service runs. */
-export function openOperatorStores(config: Config = readConfig()) {
-  const control = openControl(openDataFolder(config.dataDir).control);
-  return {
-    control,
-    clock: systemClock,
-    publicUrl: config.origin,
-    noticeHours: config.noticeHours,
-    close: () => control.close(),
-  };
+/** What the operator's tool works with: the control store alone. Throws StartError like `openService`. */
+export async function openOperatorStores(config: Config = readConfig()) {
+  const { openEmbeddedControl } = await import('./environments/embedded.ts');
+  return { ...openEmbeddedControl(config), publicUrl: config.origin, noticeHours: config.noticeHours };
 }
 
-/** A run that found nothing to do: its heartbeat tells of it, and a terminal would show little else. */
-function isIdleRun(event: string, { done }: TelemetryProperties): boolean {
-  return event === 'job-done' && done === 0;
-}
-
-function embeddedPorts({ dataDir }: Config): Ports {
-  const folder = openDataFolder(dataDir);
-  const lock = lockForService(folder);
-  const opened: { close(): void }[] = [{ close: () => lock.release() }];
-  const close = () => {
-    while (opened.length > 0) opened.pop()?.close();
-  };
-  try {
-    const control = openControl(folder.control);
-    opened.push(control);
-    const partitions = openPartitions(folder.data, { clock: systemClock });
-    opened.push(partitions);
-    return {
-      clock: systemClock,
-      telemetry: consoleTelemetry(systemClock, { out: process.stdout, err: process.stderr }, isIdleRun),
-      control,
-      partitions,
-      tenantKeys: openSecretFiles(folder.tenantKeys),
-      serviceKeys: openSecretFiles(folder.serviceKeys),
-      close,
-    };
-  } catch (error) {
-    close();
-    throw error;
-  }
+/** Only what the chosen environment needs is loaded: on Azure that is most of a cold start. */
+async function openPorts(config: Config): Promise<Ports> {
+  const { openEmbedded } = await import('./environments/embedded.ts');
+  return openEmbedded(config);
 }

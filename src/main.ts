@@ -7,10 +7,15 @@ import { registerHttp } from './triggers/http.ts';
 import { registerTimers } from './triggers/timers.ts';
 
 // The entry of the Functions app, on Azure, under Core Tools and on the local host alike. Everything is registered before
-// this module has been evaluated: what a host is told later it ignores.
+// this module has been evaluated, as a host ignores what it is told later; the stores are opened meanwhile, and the start
+// waits for them.
 const config = readConfig();
 const service = openService(config);
-if (config.role !== 'jobs') registerHttp(ROUTES, service.api, service.site);
-if (config.role !== 'api') registerTimers(JOBS, service.jobs);
-app.hook.appStart(() => service.tellAtStart());
-app.hook.appTerminate(() => service.close());
+if (config.role !== 'jobs') registerHttp(ROUTES, service);
+if (config.role !== 'api')
+  registerTimers(
+    JOBS,
+    service.then(({ jobs }) => jobs),
+  );
+app.hook.appStart(async () => (await service).tellAtStart());
+app.hook.appTerminate(async () => (await service).close());

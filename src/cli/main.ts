@@ -17,7 +17,7 @@ const withContext: WithContext = async (work) => {
       tell: (line) => process.stderr.write(`${line}\n`),
     });
   } finally {
-    close();
+    await close();
   }
 };
 

@@ -8,24 +8,30 @@ import type { SiteContent } from '../endpoints/site/site-content.ts';
 /** Every method that Functions knows, on every path: a host answers 404 where a method is not listed, and 405 is ours to give. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
+/** What requests are answered from. */
+export interface Served {
+  readonly api: PipelineParts;
+  readonly site: SiteContent;
+}
+
 /**
  * Registers one function per path of the route table, and one for every other path. Throws RangeError when two routes
  * claim the same method of a path.
  */
-export function registerHttp(routes: readonly Route[], parts: PipelineParts, site: SiteContent): void {
+export function registerHttp(routes: readonly Route[], served: Promise<Served>): void {
   for (const [path, routesOfPath] of routesByPath(routes)) {
     app.http(functionName(path), {
       route: `api${path}`,
       methods: [...METHODS],
       authLevel: 'anonymous',
-      handler: async (request) => response(await answerCall(callOf(request), routesOfPath, parts)),
+      handler: async (request) => response(await answerCall(callOf(request), routesOfPath, (await served).api)),
     });
   }
   app.http('site', {
     route: '{*path}',
     methods: [...METHODS],
     authLevel: 'anonymous',
-    handler: async (request) => response(await answerSite(callOf(request), site)),
+    handler: async (request) => response(await answerSite(callOf(request), (await served).site)),
   });
 }
 

@@ -14,9 +14,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   triggers: ['endpoints', 'jobs', 'domain', 'ports', 'model'],
   adapters: ['ports', 'model'],
   config: ['model'],
-  app: ['config', 'adapters', 'endpoints', 'jobs', 'domain', 'ports', 'model'],
+  environments: ['config', 'adapters', 'jobs', 'ports', 'model'],
+  app: ['config', 'environments', 'endpoints', 'jobs', 'domain', 'ports', 'model'],
   cli: ['app', 'domain', 'ports', 'model'],
   main: ['app', 'config', 'triggers', 'endpoints', 'jobs'],
+  package: ['model'],
   'local-host': ['main', 'config', 'endpoints', 'model'],
 };
 
@@ -79,9 +81,9 @@ test('no method of a tenant handle or of a partition store takes a tenant', () =
   for (const { text } of bound) expect(withoutComments(text)).not.toMatch(/\(\s*(readonly )?tenant(Id)?\s*[:,]/);
 });
 
-test('adapters are chosen in app.ts alone, the environment is read in config.ts alone', () => {
+test('adapters are known to the environments alone, the settings are read in config.ts alone', () => {
   const users = FILES.filter((file) => room(file.path) !== 'adapters' && uses(file, 'src/adapters/'));
-  expect(users.map(({ path }) => path)).toEqual(['app.ts']);
+  expect(users.map(({ path }) => room(path)).filter((name) => name !== 'environments')).toEqual([]);
   expect(filesWith(/process\.env/)).toEqual(['config.ts']);
 });
 

@@ -110,11 +110,11 @@ export class ServiceProcess {
     const code = await ops(
       [...args, '--json'],
       async (work) => {
-        const { close, ...stores } = openOperatorStores(config);
+        const { close, ...stores } = await openOperatorStores(config);
         try {
           return await work({ ...stores, ask: undefined, tell: () => undefined });
         } finally {
-          close();
+          await close();
         }
       },
       { out: (text) => (out += text), err: (text) => (err += text) },
