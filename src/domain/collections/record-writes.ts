@@ -51,7 +51,7 @@ export function storedMade(item: StoredItem): string | undefined {
 }
 
 /** What stays of a deleted record: its id, which never lives again, and the facility whose people may know that. */
-export function stubOf(item: StoredItem): RecordWrite<never, never> {
+export function stubOf(item: Pick<StoredItem, 'kind' | 'id' | 'index'>): RecordWrite<never, never> {
   const { facility } = item.index;
   return {
     kind: internalKind<never, never>(item.kind),
