@@ -14,12 +14,13 @@ import { versionsOf } from '../domain/tenant-handles.ts';
 import { tenantSecretName } from '../domain/tenant-keys.ts';
 import { MINUTE } from '../model/instant.ts';
 import type { ControlContainer, ControlReader, StoredControlItem } from '../ports/control-store.ts';
-import type { JobPartitionStore } from '../ports/partition-store.ts';
-import type { SecretReader, SecretWriter } from '../ports/secret-store.ts';
+import type { Gate, JobPartitionStore } from '../ports/partition-store.ts';
+import type { SecretReader, SecretVersion, SecretWriter } from '../ports/secret-store.ts';
 import { isStoreError } from '../ports/store-error.ts';
 import { watchContracts } from './contract-watch.ts';
 import type { Job, JobPorts } from './job.ts';
 import type { JobRun } from './job-run.ts';
+import { tellTenant } from './tell-tenant.ts';
 
 export interface ProvisionContext extends JobPorts {
   readonly control: { readonly contracts: ControlReader<Contract>; readonly tenantState: ControlContainer };
@@ -66,7 +67,7 @@ async function tend(context: ProvisionContext, run: JobRun, contract: StoredCont
     try {
       return await tendOnce(context, run, contract);
     } catch (error) {
-      if (triesLeft === 0 || !isStoreError(error, 'stale', 'conflict')) throw error;
+      if (triesLeft === 0 || !isStoreError(error, 'stale', 'conflict', 'gate-closed')) throw error;
     }
   }
 }
@@ -82,19 +83,20 @@ async function tendOnce(context: ProvisionContext, run: JobRun, contract: Stored
     state = await states.create(stateItem(tenantId, claimed(run.id, contract.value.endsAt)));
   }
   if (!lives(state.value)) return;
-  state = await mirrorEnd(context, state, contract);
+  state = await mirrorEnd(context, run, state, contract);
   if (ended || state.value.phase === 'provisioned') return;
   if (now - contract.committedAt > OVERDUE_AFTER) run.late(tenantId);
-  await provision(context, state);
+  await provision(context, run, state);
 }
 
 /**
  * Writes the contract's end into the state until that says what the contract says. Before each write the contract is read
  * again, after the state whose etag the write names: so an instance that was frozen never brings back an end that is no more.
- * The alert comes before the write: told twice rather than never.
+ * Alert and event come before the write: the alert is told twice rather than never, the event once.
  */
 async function mirrorEnd(
   context: ProvisionContext,
+  run: JobRun,
   state: StoredState,
   contract: StoredContract,
 ): Promise<StoredState> {
@@ -110,41 +112,75 @@ async function mirrorEnd(
       const to = seen.value.endsAt ?? 'none';
       context.telemetry.alert('contract-end-brought-forward', { tenant: tenantId, from: from ?? 'none', to });
     }
+    if (seen.value.endsAt !== current.value.mirror.endsAt) await tellOfChange(context, run, current, seen.value.endsAt);
     current = await statesOf(context).replace(stateItem(tenantId, next.state), current.etag);
   }
   return current;
 }
 
-/** Key, gate, mark. Throws StoreError, `conflict` and `stale` included when another instance does the same. */
-async function provision(context: ProvisionContext, state: StoredState): Promise<void> {
+/** Tells a tenant that lives that its contract ends at another time than before. Where its key or gate is gone, nobody is left to tell. */
+async function tellOfChange(
+  context: ProvisionContext,
+  run: JobRun,
+  { partition: tenantId, value, etag }: StoredState,
+  endsAt: string | null,
+): Promise<void> {
+  if (value.phase !== 'provisioned' || value.dataKeyVersion === null) return;
+  const partition = context.partitions.of(tenantId);
+  const gate = await partition.gate();
+  const key = gate && (await context.tenantKeys.get(tenantSecretName(tenantId), value.dataKeyVersion));
+  if (gate === undefined || key === undefined) return;
+  const { endsAt: former } = value.mirror;
+  const earlier = former === null || (endsAt !== null && endsAt < former);
+  const reason = endsAt === null ? 'no-end' : earlier ? 'ends-earlier' : 'ends-later';
+  const facts = { action: 'contract-change-seen', targetKind: 'contract', targets: [], reason } as const;
+  await tellTenant(partition, gate, key, JSON.stringify([etag, endsAt]), facts, run.id, context.clock.now());
+}
+
+/** Key, gate, event, mark. Throws StoreError, `conflict` and `stale` included when another instance does the same. */
+async function provision(context: ProvisionContext, run: JobRun, state: StoredState): Promise<void> {
   const tenantId = state.partition;
   const partition = context.partitions.of(tenantId);
   const standing = await partition.gate();
-  const version =
-    standing === undefined ? await keyAndGate(context, tenantId, partition) : versionsOf(standing.content).dataKey;
-  if (standing !== undefined && !(await keyStands(context, tenantId, version))) return;
-  const marked = provisioned(state.value, version, context.clock.now());
+  const { gate, key } =
+    standing === undefined
+      ? await keyAndGate(context, tenantId, partition)
+      : { gate: standing, key: await keyOfVersion(context, tenantId, versionsOf(standing.content).dataKey) };
+  if (key === undefined) return;
+  const facts = { action: 'key-created', targetKind: 'tenant-key', targets: [key.version], reason: null } as const;
+  await tellTenant(partition, gate, key, key.version, facts, run.id, context.clock.now());
+  const marked = provisioned(state.value, key.version, context.clock.now());
   await statesOf(context).replace(stateItem(tenantId, marked), state.etag);
   context.telemetry.event('tenant-provisioned', { tenant: tenantId });
 }
 
-async function keyAndGate(context: ProvisionContext, tenantId: string, partition: JobPartitionStore): Promise<string> {
+async function keyAndGate(
+  context: ProvisionContext,
+  tenantId: string,
+  partition: JobPartitionStore,
+): Promise<{ readonly key: SecretVersion; readonly gate: Gate }> {
   const name = tenantSecretName(tenantId);
   const key =
     (await context.tenantKeys.get(name)) ??
     (await context.tenantKeys.set(name, randomBytes(TENANT_SECRET_BYTES).toString('base64')));
-  await partition.openGate({ name: FIRST_GATE, content: { dataKey: key.version, lookupKey: key.version } });
-  return key.version;
+  const gate = { name: FIRST_GATE, content: { dataKey: key.version, lookupKey: key.version } };
+  await partition.openGate(gate);
+  return { key, gate };
 }
 
-/** Whether the vault holds the key that a tenant's gate names. When not, a person must look: a new key would open nothing. */
-async function keyStands(context: ProvisionContext, tenantId: string, version: string): Promise<boolean> {
-  if ((await context.tenantKeys.get(tenantSecretName(tenantId), version)) !== undefined) return true;
+/** The key of a version that the service relies on. When the vault has none, a person must look: a new key would open nothing. */
+async function keyOfVersion(
+  context: ProvisionContext,
+  tenantId: string,
+  version: string,
+): Promise<SecretVersion | undefined> {
+  const key = await context.tenantKeys.get(tenantSecretName(tenantId), version);
+  if (key !== undefined) return key;
   const state = await statesOf(context).get(tenantId, STATE_ID);
   // A key that an erasure has destroyed meanwhile is not missing.
   if (state === undefined || !gone(state.value))
     context.telemetry.alert('tenant-key-missing', { tenant: tenantId, version });
-  return false;
+  return undefined;
 }
 
 /** Looks for tenants whose contract document vanished, and for provisioned ones whose key is gone. */
@@ -158,7 +194,7 @@ async function lookAtAllStates(context: ProvisionContext, run: JobRun, everyone:
         !everyone.has(tenantId) && (await context.control.contracts.get(tenantId, CONTRACT_ID)) === undefined;
       if (vanished) context.telemetry.alert('contract-vanished', { tenant: tenantId });
       if (value.phase === 'provisioned' && value.dataKeyVersion !== null) {
-        await keyStands(context, tenantId, value.dataKeyVersion);
+        await keyOfVersion(context, tenantId, value.dataKeyVersion);
       }
     });
     after = page.length < PAGE ? undefined : page.at(-1);

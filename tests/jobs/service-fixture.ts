@@ -15,9 +15,8 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** The embedded stores in a new folder, all of them on one clock, and the context that jobs get. */
-export function service() {
-  const folder = tempFolder();
+/** The embedded stores in a new folder (or one that a test has filled), all of them on one clock, and the context that jobs get. */
+export function service(folder: string = tempFolder()) {
   const clock = new FakeClock();
   const telemetry = new RecordingTelemetry();
   const storeTime = () => clock.now();

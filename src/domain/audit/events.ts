@@ -40,6 +40,8 @@ export const ACTIONS = [
   'events-listed',
   'events-expired',
   'key-created',
+  'key-destroyed',
+  'tenant-erased',
   'contract-change-seen',
   'backup-made',
   'restore-requested',
