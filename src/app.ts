@@ -21,6 +21,7 @@ import { visitorAddress } from './endpoints/pipeline/visitor-address.ts';
 import type { SiteContent } from './endpoints/site/site-content.ts';
 import type { Ports } from './environments/ports.ts';
 import type { JobContext } from './jobs/job-table.ts';
+import { HOUR } from './model/instant.ts';
 
 /** The service, put together: what the triggers hand to endpoints and to jobs. */
 export interface Service {
@@ -38,10 +39,12 @@ export interface Service {
  * it, when a store cannot be opened or another service runs on it; nothing has been changed then.
  */
 export async function openService(config: Config): Promise<Service> {
-  const { clock, telemetry, control, partitions, tenantKeys, serviceKeys, close } = await openPorts(config);
+  const ports = await openPorts(config);
+  const { clock, telemetry, control, partitions, tenantKeys, serviceKeys, close } = ports;
   const contracts = control.container<Contract>('contracts');
   const requests = control.container('requests');
   const announcements = control.container('announcements');
+  const tenantState = control.container('tenant-state');
   const handles = new TenantHandles({ partitions, contracts, keys: new TenantKeys(tenantKeys, clock), clock });
   const signingKeys = new SigningKeys(serviceKeys, clock);
   const sessions = sessionTokens(signingKeys, clock);
@@ -74,6 +77,7 @@ export async function openService(config: Config): Promise<Service> {
           telemetry,
           publicUrl: config.origin,
         }),
+        tenantState,
         requests,
         ready: async () => void (await signingKeys.signing()),
         version: packageJson.version,
@@ -83,11 +87,15 @@ export async function openService(config: Config): Promise<Service> {
     jobs: {
       clock,
       telemetry,
-      control: { contracts, requests, tenantState: control.container('tenant-state') },
+      control: { contracts, requests, tenantState, now: () => control.now() },
       partitions,
       tenantKeys,
       serviceKeys,
+      blobs: ports.blobs,
+      archives: ports.archives,
       handles,
+      retentionDays: config.logRetentionDays,
+      erasureNotice: config.erasureNoticeHours * HOUR,
     },
     tellAtStart: () =>
       tellUnannouncedVersion({ version: packageJson.version, announcements, contracts, clock, telemetry }),

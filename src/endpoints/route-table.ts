@@ -20,6 +20,9 @@ import { makeRecoveryCodes } from './auth/recovery-codes.ts';
 import { register } from './auth/register.ts';
 import { readSession } from './auth/session.ts';
 import { endSessions, listSessions } from './auth/sessions.ts';
+import { listBackups } from './backups/list-backups.ts';
+import { readRestore } from './backups/read-restore.ts';
+import { requestRestore } from './backups/request-restore.ts';
 import { exportChildren } from './ledger-csv/export-children.ts';
 import { importChildren } from './ledger-csv/import-children.ts';
 import { listNotices } from './notices/list-notices.ts';
@@ -99,6 +102,10 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/children/export', readers('children'), exportChildren),
 
   route('GET', '/audit-events', readers('audit'), listAuditEvents),
+
+  route('GET', '/backups', readers('backups'), listBackups),
+  route('POST', '/restores', readers('backups'), requestRestore),
+  route('GET', '/restores/{id}', readers('backups'), readRestore),
 
   route('GET', '/notices', signedIn, listNotices),
   route('POST', '/notices/{id}/read', signedIn, markNoticeRead),

@@ -1,3 +1,5 @@
+import { openArchiveFiles } from '../adapters/local-files/archive-files.ts';
+import { openBlobFiles } from '../adapters/local-files/blob-files.ts';
 import { openDataFolder } from '../adapters/local-files/data-folder.ts';
 import { openSecretFiles } from '../adapters/local-files/secret-files.ts';
 import { openControl } from '../adapters/sqlite/control-store.ts';
@@ -13,7 +15,7 @@ import type { OperatorPorts, Ports } from './ports.ts';
  * One machine with nothing but Node: SQLite, files, the terminal. Throws StartError when something cannot be opened or
  * another service uses the folder; nothing has been changed then.
  */
-export function openEmbedded({ dataDir }: Config): Ports {
+export function openEmbedded({ dataDir, logRetentionDays }: Config): Ports {
   const folder = openDataFolder(dataDir);
   const lock = lockForService(folder);
   const opened: { close(): void }[] = [{ close: () => lock.release() }];
@@ -32,6 +34,8 @@ export function openEmbedded({ dataDir }: Config): Ports {
       partitions,
       tenantKeys: openSecretFiles(folder.tenantKeys),
       serviceKeys: openSecretFiles(folder.serviceKeys),
+      blobs: openBlobFiles(folder.backups),
+      archives: openArchiveFiles(folder.logArchive, { keepDays: logRetentionDays }),
       close,
     };
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { JobContext } from '../jobs/job-table.ts';
+import type { BlobStores } from '../ports/blob-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ControlStore } from '../ports/control-store.ts';
+import type { LogArchives } from '../ports/log-archive.ts';
 import type { TenantKeyVault } from '../ports/secret-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -12,6 +14,8 @@ export interface Ports {
   readonly partitions: JobContext['partitions'];
   readonly tenantKeys: TenantKeyVault;
   readonly serviceKeys: JobContext['serviceKeys'];
+  readonly blobs: BlobStores;
+  readonly archives: LogArchives;
   /** Gives back files, locks and connections. */
   close(): Promise<void>;
 }

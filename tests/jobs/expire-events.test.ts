@@ -99,6 +99,18 @@ describe('the retention', () => {
     }
   });
 
+  test('an entry that is put back under the name of a removed one is found', async () => {
+    const here = await keptLogs();
+    await oneDigest(here);
+    const hand = handOnFiles(here);
+    const bytes = hand.read(entryName(1));
+    await days(here, RETENTION_DAYS + 6);
+    hand.write(entryName(1), bytes, here.clock.now());
+    expect((await here.verify()).findings).toEqual([
+      { fault: 'invented', where: 'archive', entry: entryName(1), event: null },
+    ]);
+  });
+
   test('an entry that was written late is kept until it is itself as old as that', async () => {
     const here = await keptLogs();
     await here.log();

@@ -6,6 +6,7 @@ import { runBackups } from '../../src/jobs/run-backups.ts';
 import { serveRequests } from '../../src/jobs/serve-requests.ts';
 import { DAY, HOUR, MINUTE } from '../../src/model/instant.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
+import { StoreError } from '../../src/ports/store-error.ts';
 import { anEvent } from '../domain/event.ts';
 import { refusal } from '../support/ask.ts';
 import { staff } from '../support/staff.ts';
@@ -77,6 +78,20 @@ describe('a dry run', () => {
       expect(each).toMatchObject({ added: 0, changed: 0, removed: 0, stayDeleted: 0 });
     }
   });
+});
+
+test('what cannot be compared for half an hour is given up, and another one can be asked for', async () => {
+  const { on, generation } = await changedTenant();
+  const down = (blobs: BlobStore): BlobStore => ({
+    ...blobs,
+    read: () => Promise.reject(new StoreError('unavailable', 'the test says so')),
+  });
+  const id = await askFor(on, generation, { dryRun: true });
+  for (let tries = 0; tries < 4; tries += 1) await serveLater(on, on.process(undefined, down));
+  expect(await restoreOf(on, id)).toMatchObject({ phase: 'failed', reason: 'gave-up', gates: null });
+  const next = await askFor(on, generation, { dryRun: true });
+  await serve(on);
+  expect(await restoreOf(on, next)).toMatchObject({ phase: 'done' });
 });
 
 describe('a restore', () => {
@@ -243,6 +258,19 @@ describe('a restore', () => {
     await serve(on);
     expect([await contentOf(on), await gateOf(on)]).toEqual([now, 'gate:2']);
     expect(await on.context.control.requests.ofPartition('sakura')).toEqual([]);
+  });
+
+  test('that is over never takes the request of the next one away', async () => {
+    const { on, generation } = await changedTenant();
+    await askFor(on, generation);
+    const next: string[] = [];
+    const overtake = async () => {
+      await serveLater(on);
+      await on.clock.advance(MINUTE);
+      next.push(await askFor(on, generation, { dryRun: true }));
+    };
+    await serve(on, on.process(onceBefore('requests.get', 1, overtake)));
+    expect(await on.context.control.requests.ofPartition('sakura')).toMatchObject([{ value: { id: next[0] } }]);
   });
 
   test('is gone on with when its request has vanished', async () => {

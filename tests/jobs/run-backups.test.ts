@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { GenerationStore } from '../../src/jobs/generations/generation-store.ts';
+import { tidyBlobs } from '../../src/jobs/generations/tidy-blobs.ts';
 import { runJob } from '../../src/jobs/job.ts';
 import { runBackups } from '../../src/jobs/run-backups.ts';
 import { HOUR, MINUTE } from '../../src/model/instant.ts';
@@ -196,6 +198,72 @@ test('a run that is no longer listed deletes what it wrote, and nothing else', a
     expect(await goodIds(on), `frozen before blob ${nth}`).toHaveLength(1);
     expect([await faults(on), on.errors()]).toEqual([[], []]);
   }
+});
+
+test('a run that is frozen at any call, while another one does the whole work, spoils nothing when it wakes', async () => {
+  const prepared = backupService();
+  await smallTenant(prepared);
+  await runJob(runBackups, prepared.process());
+  const counted = new CountedCalls();
+  const measured = copyOf(prepared);
+  await measured.night(measured.process(counted));
+  for (let at = 0; at < counted.calls.length; at += 1) {
+    const on = copyOf(prepared);
+    let seen = 0;
+    const frozen: CallWatch = {
+      async before() {
+        seen += 1;
+        if (seen === at + 1) await on.backUp();
+      },
+      after: () => undefined,
+    };
+    await on.night(on.process(frozen));
+    const where = `frozen before call ${at}, ${counted.calls[at]}`;
+    expect(await goodIds(on), where).toHaveLength(1);
+    expect(await faults(on), where).toEqual([]);
+    expect((await on.backupsItem())?.dueAt, where).toBe(Date.parse('2026-11-25T17:00:00Z'));
+  }
+});
+
+test('a tenant that is erased meanwhile keeps no blob: the run stops at the next one, and removes its own', async () => {
+  for (let nth = 1; nth <= 5; nth += 1) {
+    const on = backupService();
+    await smallTenant(on);
+    await runJob(runBackups, on.process());
+    const created: string[] = [];
+    const wrap = (blobs: BlobStore): BlobStore => ({
+      ...blobs,
+      async create(name, bytes) {
+        created.push(name);
+        if (created.length === nth) await on.context.partitions.of('sakura').closeGate();
+        await blobs.create(name, bytes);
+      },
+    });
+    await on.night(on.process(undefined, wrap));
+    expect([created.length, await on.blobNames(), await on.generations()]).toEqual([nth, [], []]);
+  }
+});
+
+test('what failed runs left is removed before more is written, so that failing does not fill the disk', async () => {
+  const on = backupService();
+  await smallTenant(on);
+  await runJob(runBackups, on.process());
+  await on.night();
+  for (let tries = 0; tries < 3; tries += 1) {
+    await on.night(on.process(undefined, flipped('manifest')));
+    expect(new Set((await on.blobNames()).map((name) => name.split('/')[1])).size).toBe(2);
+  }
+});
+
+test('when the list of generations has vanished nothing is removed on its account', async () => {
+  const on = backupService();
+  await smallTenant(on);
+  await runJob(runBackups, on.process());
+  await on.night();
+  const names = await on.blobNames();
+  await on.tenantState.remove('sakura', 'backups');
+  await tidyBlobs(new GenerationStore(on.tenantState, 'sakura'), on.blobs.of('sakura'));
+  expect(await on.blobNames()).toEqual(names);
 });
 
 test('two instances at once come to one good generation', async () => {

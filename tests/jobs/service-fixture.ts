@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { openArchiveFiles } from '../../src/adapters/local-files/archive-files.ts';
+import { openBlobFiles } from '../../src/adapters/local-files/blob-files.ts';
 import { openSecretFiles } from '../../src/adapters/local-files/secret-files.ts';
 import { openControl } from '../../src/adapters/sqlite/control-store.ts';
 import { openPartitions } from '../../src/adapters/sqlite/partition-store.ts';
@@ -9,11 +11,14 @@ import { STATE_ID, type TenantState } from '../../src/domain/contracts/tenant-st
 import { TenantHandles } from '../../src/domain/tenant-handles.ts';
 import { TenantKeys } from '../../src/domain/tenant-keys.ts';
 import type { JobContext } from '../../src/jobs/job-table.ts';
+import { DAY } from '../../src/model/instant.ts';
 import type { ControlContainer, StoredControlItem } from '../../src/ports/control-store.ts';
 import type { TenantKeyVault } from '../../src/ports/secret-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+
+const RETENTION_DAYS = 400;
 
 /** The embedded stores in a new folder (or one that a test has filled), all of them on one clock, and the context that jobs get. */
 export function service(folder: string = tempFolder()) {
@@ -32,8 +37,14 @@ export function service(folder: string = tempFolder()) {
   const tenantState = control.container('tenant-state');
   const requests = control.container('requests');
   const handles = new TenantHandles({ partitions, contracts, keys: new TenantKeys(tenantKeys, clock), clock });
-  const stores = { contracts, requests, tenantState };
-  const context = { clock, telemetry, control: stores, tenantKeys, serviceKeys, partitions, handles };
+  const stores = { contracts, requests, tenantState, now: () => control.now() };
+  const context = {
+    ...{ clock, telemetry, control: stores, tenantKeys, serviceKeys, partitions, handles },
+    blobs: openBlobFiles(join(folder, 'backups')),
+    archives: openArchiveFiles(join(folder, 'log-archive'), { keepDays: RETENTION_DAYS, storeTime }),
+    retentionDays: RETENTION_DAYS,
+    erasureNotice: DAY,
+  };
 
   const put = async (tenantId: string, endsOn: string | null): Promise<StoredControlItem<Contract>> => {
     const terms = { tenantId, name: 'さくら福祉会', startsOn: '2026-04-01', endsOn };
@@ -71,14 +82,16 @@ export interface CallWatch {
 /** The same context, with every call of a store or vault watched; nothing else is changed. */
 export function watched(context: JobContext, watch: CallWatch): JobContext {
   const { control, partitions, tenantKeys, serviceKeys } = context;
+  const of = ((tenantId) => watchedPort(partitions.of(tenantId), 'partition', watch)) as typeof partitions.of;
   return {
     ...context,
     control: {
       contracts: watchedPort(control.contracts, 'contracts', watch),
       requests: watchedPort(control.requests, 'requests', watch),
       tenantState: watchedPort(control.tenantState, 'tenant-state', watch),
+      now: control.now,
     },
-    partitions: { of: (tenantId) => watchedPort(partitions.of(tenantId), 'partition', watch) },
+    partitions: { of },
     tenantKeys: watchedPort(tenantKeys, 'tenant-keys', watch),
     serviceKeys: watchedPort(serviceKeys, 'service-keys', watch),
   };

@@ -16,6 +16,10 @@ export interface DataFolder {
   readonly tenantKeys: string;
   /** Folder of the service's own keys. */
   readonly serviceKeys: string;
+  /** Folder of the backups' blobs. */
+  readonly backups: string;
+  /** Folder of the log archive. */
+  readonly logArchive: string;
 }
 
 /**
@@ -38,5 +42,7 @@ export function openDataFolder(path: string): DataFolder {
     control: join(folder, 'control.sqlite'),
     tenantKeys: join(folder, 'tenant-keys'),
     serviceKeys: join(folder, 'service-keys'),
+    backups: join(folder, 'backups'),
+    logArchive: join(folder, 'log-archive'),
   };
 }

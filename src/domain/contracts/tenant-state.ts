@@ -1,5 +1,6 @@
 import { DAY, type EpochMs, epochMs, type Instant, instant } from '../../model/instant.ts';
 import type { ControlItem } from '../../ports/control-store.ts';
+import type { Refusal } from '../guard.ts';
 
 /**
  * Where a tenant stands. `erasure-begun` can still be withdrawn, which leads back to `provisioned` (or `provisioning`, when
@@ -27,12 +28,35 @@ export type TenantState = {
   readonly dataKeyVersion: string | null;
   readonly provisionedAt: Instant | null;
   readonly mirror: EndMirror;
+  /** Why nothing is destroyed though it would be due, and a person must look; absent when nothing is in the way. */
+  readonly waiting?: Waiting;
+  /** How far the erasure is; absent before it begins. */
+  readonly erasure?: Erasure;
+};
+
+/** What the guard of irreversible steps said last, when a person must look. */
+export type Waiting = {
+  readonly because: Refusal;
+  /** The mirrored end for which it was said. */
+  readonly endsAt: Instant | null;
+  readonly since: Instant;
+};
+
+/** How far an erasure is: times by the store's clock, and counts. All that a tombstone tells, besides what it was before. */
+export type Erasure = {
+  readonly begunAt: Instant;
+  /** When neither the key nor the deleted key was found in the vault any more. */
+  readonly keyGoneAt: Instant | null;
+  readonly erasedAt: Instant | null;
+  /** Documents and blobs removed, at least: runs that were killed may have removed more. */
+  readonly documents: number;
+  readonly blobs: number;
 };
 
 /** The id of the item in the container `tenant-state`. */
 export const STATE_ID = 'state';
 
-/** An end must have been seen for this long before anything is destroyed for it. Source: the product's guarantee 5. */
+/** An end must have been seen for this long before anything is destroyed for it, unless set otherwise. Source: the product's guarantee 5. */
 export const KNOWN_FOR = DAY;
 
 /** The state that claims a tenant: written create-only before its key is made, so that no key exists that nobody knows of. */
@@ -73,14 +97,53 @@ export function mirroring(state: TenantState, committedAt: EpochMs, endsAt: Inst
   return { state: { ...state, mirror: { endsAt, firstSeenAt: instant(committedAt) } }, broughtForward: false };
 }
 
-/** From when on the tenant's data may be destroyed, as far as the mirror goes; null while that cannot be said. */
-export function destructionDue(state: TenantState): EpochMs | null {
-  const { endsAt, firstSeenAt } = state.mirror;
+/**
+ * From when on the tenant's data may be destroyed, as far as the mirror goes; null while that cannot be said. `notice` is
+ * for how many milliseconds the end must have been seen.
+ */
+export function destructionDue({ mirror }: Pick<TenantState, 'mirror'>, notice: number = KNOWN_FOR): EpochMs | null {
+  const { endsAt, firstSeenAt } = mirror;
   if (endsAt === null || firstSeenAt === null) return null;
-  return Math.max(epochMs(endsAt), epochMs(firstSeenAt) + KNOWN_FOR);
+  return Math.max(epochMs(endsAt), epochMs(firstSeenAt) + notice);
 }
 
 /** The item to write for a living tenant: its due time is when its destruction becomes due. */
 export function stateItem(tenantId: string, state: TenantState): ControlItem<TenantState> {
   return { partition: tenantId, id: STATE_ID, value: state, dueAt: destructionDue(state) };
+}
+
+/** The state whose erasure has begun and can still be withdrawn. */
+export function begun({ waiting: _, ...state }: TenantState, now: EpochMs): TenantState {
+  const erasure = { begunAt: instant(now), keyGoneAt: null, erasedAt: null, documents: 0, blobs: 0 };
+  return { ...state, phase: 'erasure-begun', erasure };
+}
+
+/** The state as it was before its erasure began. */
+export function withdrawn({ erasure: _, ...state }: TenantState): TenantState {
+  return { ...state, phase: state.provisionedAt === null ? 'provisioning' : 'provisioned' };
+}
+
+/** The state from which there is no way back. */
+export function destroying(state: TenantState): TenantState {
+  return { ...state, phase: 'destroying' };
+}
+
+/** The state of a tenant whose gate and key are gone for good: nothing of it can be read any more. */
+export function keyGone(state: TenantState, now: EpochMs): TenantState {
+  return { ...state, erasure: { ...erasureOf(state), keyGoneAt: instant(now) } };
+}
+
+/** The last state: everything is gone. Never replaced. */
+export function tombstone(
+  state: TenantState,
+  removed: Pick<Erasure, 'documents' | 'blobs'>,
+  now: EpochMs,
+): TenantState {
+  return { ...state, phase: 'tombstone', erasure: { ...erasureOf(state), ...removed, erasedAt: instant(now) } };
+}
+
+/** Throws RangeError for a state whose erasure has not begun. */
+export function erasureOf({ erasure }: TenantState): Erasure {
+  if (erasure === undefined) throw new RangeError('the erasure has not begun');
+  return erasure;
 }

@@ -27,6 +27,8 @@ export interface Services {
   readonly deviceTokens: DeviceTokens;
   /** What operators announced, to all or to single tenants. */
   readonly announcements: AnnouncementReader;
+  /** What the jobs did about tenants. */
+  readonly tenantState: ControlReader;
   /** What tenants ask the jobs for: ids and times only. */
   readonly requests: ControlReader & ControlWriter & ControlRemover;
   /** Resolves when people can sign in; else throws Failure `starting`. */
