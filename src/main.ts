@@ -11,11 +11,9 @@ import { registerTimers } from './triggers/timers.ts';
 // waits for them.
 const config = readConfig();
 const service = openService(config);
+// Whoever waits for it learns of a failure; before anybody does, Node would end the process for it.
+service.catch(() => undefined);
 if (config.role !== 'jobs') registerHttp(ROUTES, service);
-if (config.role !== 'api')
-  registerTimers(
-    JOBS,
-    service.then(({ jobs }) => jobs),
-  );
+if (config.role !== 'api') registerTimers(JOBS, service);
 app.hook.appStart(async () => (await service).tellAtStart());
 app.hook.appTerminate(async () => (await service).close());

@@ -7,13 +7,13 @@ import { type Job, type JobPorts, runJob } from '../jobs/job.ts';
  */
 export function registerTimers<Context extends JobPorts>(
   jobs: readonly Job<Context>[],
-  context: Promise<Context>,
+  served: Promise<{ readonly jobs: Context }>,
 ): void {
   for (const job of jobs) {
     app.timer(job.name, {
       schedule: job.schedule,
       handler: async () => {
-        const { outcome, failed } = await runJob(job, await context);
+        const { outcome, failed } = await runJob(job, (await served).jobs);
         if (outcome === 'failed') throw new Error(`${job.name}: ${failed} failed; telemetry says what`);
       },
     });

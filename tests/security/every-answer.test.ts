@@ -14,7 +14,7 @@ beforeAll(async () => {
   nursery = await NurseryOverHttp.open(service, 'answers');
   subject = await newSubject(nursery);
 });
-afterAll(() => service.remove());
+afterAll(() => service?.remove());
 
 /** The same facility, with what a request may use up made anew. */
 function fresh(): Promise<Subject> {

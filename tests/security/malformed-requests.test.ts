@@ -25,7 +25,7 @@ beforeAll(async () => {
   nursery = await NurseryOverHttp.open(service, 'fuzzed');
   subject = await newSubject(nursery);
 });
-afterAll(() => service.remove());
+afterAll(() => service?.remove());
 
 /** Somebody who may do everything. The tenant's first administrator is left alone, so that others can be made. */
 async function somebody(): Promise<Client> {

@@ -1,3 +1,4 @@
+import { v7 } from 'uuid';
 import type { Request } from '../support/client.ts';
 import { childOf, type NurseryOverHttp, PASSWORD } from '../support/nursery-over-http.ts';
 
@@ -18,33 +19,47 @@ export interface Subject {
   readonly account: string;
   /** A notice for this tenant alone. */
   readonly notice: string;
+  /** A good generation of the tenant's backup, and a dry run of it that was served. */
+  readonly generation: string;
+  readonly restore: string;
 }
 
 /** What stays as it is, whatever is asked. */
-type Place = Pick<Subject, 'nursery' | 'facility' | 'emptyFacility' | 'notice'>;
+type Place = Omit<Subject, 'class' | 'child' | 'account'>;
 
 /** A new facility with a class, a child, and an account that nobody else uses; and a notice for this tenant alone. */
 export async function newSubject(nursery: NurseryOverHttp): Promise<Subject> {
   const told = ['--tenants', nursery.tenant, '--title', 'お知らせ', '--text', '本文'];
   const { id: notice } = (await nursery.service.ops('notice', 'publish', ...told)) as { id: string };
+  const generation = await backUp(nursery);
+  const restore = v7();
+  const asked = { id: restore, generation, dryRun: true };
+  await nursery.administrator.must('POST', '/restores', { json: asked });
+  await nursery.service.run('serve-requests');
   const facility = await nursery.make('facilities', { name: 'さくら保育園', type: 'nursery' });
   const emptyFacility = await nursery.make('facilities', { name: '空き園', type: 'nursery' });
-  return freshSubject({ nursery, facility, emptyFacility, notice });
+  return freshSubject({ nursery, facility, emptyFacility, notice, generation, restore });
 }
 
 /** The same place with what a request may use up made anew. */
-export async function freshSubject({ nursery, facility, emptyFacility, notice }: Place): Promise<Subject> {
+export async function freshSubject(place: Place): Promise<Subject> {
+  const { nursery, facility } = place;
   const invitation = { displayName: '新人 五月', grants: {} };
   const { body } = await nursery.administrator.must('POST', '/accounts', { json: invitation });
   return {
-    nursery,
-    facility,
-    emptyFacility,
-    notice,
+    ...place,
     class: await nursery.make('classes', { facility, schoolYear: 2026, name: 'ひよこ組', ages: [0] }),
     child: await nursery.make('children', childOf(facility)),
     account: body.account.id,
   };
+}
+
+/** Makes tonight come now for this tenant's backup; the id of the generation that was taken. */
+async function backUp({ service, tenant, administrator }: NurseryOverHttp): Promise<string> {
+  await service.run('run-backups');
+  await service.makeBackupDue(tenant);
+  await service.run('run-backups');
+  return (await administrator.must('GET', '/backups')).body.items[0].id;
 }
 
 type Make = (subject: Subject) => Sample | Promise<Sample>;
@@ -127,6 +142,9 @@ export const SAMPLES: Readonly<Record<string, Make>> = {
     headers: { 'content-type': 'text/csv' },
   }),
   exportChildren: ({ facility }) => ({ path: `/children/export?facility=${facility}&encoding=utf-8` }),
+  listBackups: () => ({ path: '/backups' }),
+  requestRestore: ({ generation, restore }) => ({ path: '/restores', json: { id: restore, generation, dryRun: true } }),
+  readRestore: ({ restore }) => ({ path: `/restores/${restore}` }),
   listNotices: () => ({ path: '/notices' }),
   markNoticeRead: ({ notice }) => ({ path: `/notices/${notice}/read` }),
   listAuditEvents: () => ({ path: '/audit-events' }),

@@ -10,7 +10,7 @@ beforeAll(async () => {
   service = await ServiceProcess.start();
   nursery = await NurseryOverHttp.open(service, 'sessions');
 });
-afterAll(() => service.remove());
+afterAll(() => service?.remove());
 
 const READER = { children: { level: 'read', facilities: 'all' } } as const;
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openOperatorStores } from '../../src/app.ts';
 import { ops } from '../../src/cli/ops.ts';
-import { readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { instant } from '../../src/model/instant.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 /** The origin that the service is configured with; its port need not be the real one. */
@@ -104,7 +105,7 @@ export class ServiceProcess {
 
   /** Runs the operator's tool on the same data folder; its JSON answer. Throws what it says when it refuses. */
   async ops(...args: readonly string[]): Promise<unknown> {
-    const config = readConfig({ LEYSERKIDS_DATA_DIR: this.folder, LEYSERKIDS_ORIGIN: ORIGIN });
+    const config = this.#config();
     let out = '';
     let err = '';
     const code = await ops(
@@ -133,6 +134,24 @@ export class ServiceProcess {
     response.resume();
     const { statusCode: status } = response;
     if (status !== 202) throw new Error(`${job}: ${status}\n${this.lines.slice(-20).join('\n')}`);
+  }
+
+  /** Makes tonight's backup of a tenant due now. */
+  async makeBackupDue(tenant: string): Promise<void> {
+    const { control, clock, close } = await openOperatorStores(this.#config());
+    try {
+      const states = control.container('tenant-state');
+      const item = await states.get(tenant, 'backups');
+      if (item === undefined) throw new Error(`no backup of ${tenant} is planned`);
+      const now = clock.now();
+      await states.replace({ ...item, value: { ...item.value, slot: instant(now) }, dueAt: now }, item.etag);
+    } finally {
+      await close();
+    }
+  }
+
+  #config(): Config {
+    return readConfig({ LEYSERKIDS_DATA_DIR: this.folder, LEYSERKIDS_ORIGIN: ORIGIN });
   }
 
   /** Ends it as a power cut would. */

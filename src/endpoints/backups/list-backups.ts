@@ -3,7 +3,6 @@ import { BACKUPS_ID, type Backups, KEPT } from '../../domain/backups/generation-
 import { type EpochMs, epochMs, SECOND } from '../../model/instant.ts';
 import type { ControlReader } from '../../ports/control-store.ts';
 import { sessionEndpoint } from '../pipeline/endpoint.ts';
-import type { BackupServices } from './backup-services.ts';
 
 const generationShown = z
   .strictObject({
@@ -42,7 +41,7 @@ export const listBackups = sessionEndpoint({
   name: 'listBackups',
   summary: { ja: 'バックアップの一覧', en: 'List backups' },
   answers: { 200: { description: 'All generations that are kept', schema: answer } },
-  async handle(caller, _input, { tenantState }: BackupServices) {
+  async handle(caller, _input, { tenantState }) {
     await caller.noteOnceAnHour('generations', { action: 'records-listed', targetKind: 'generation' });
     const stored = await (tenantState as ControlReader<Backups>).get(caller.tenant.tenantId, BACKUPS_ID);
     const items = (stored?.value.generations ?? []).map((each) => shown(each, caller.now)).reverse();

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { UUID_V7 } from '../../domain/ids.ts';
 import { Failure } from '../../model/failure.ts';
 import { sessionEndpoint } from '../pipeline/endpoint.ts';
-import type { BackupServices } from './backup-services.ts';
 import { findRestore } from './find-restore.ts';
 import { restoreShown } from './restore-answer.ts';
 
@@ -13,7 +12,7 @@ export const readRestore = sessionEndpoint({
   params: z.strictObject({ id: z.string().regex(UUID_V7) }),
   answers: { 200: { description: 'The restore as it stands', schema: restoreShown } },
   failures: ['not-found'],
-  async handle(caller, { params }, services: BackupServices) {
+  async handle(caller, { params }, services) {
     const found = await findRestore(caller, params.id, services);
     if (found === undefined) throw new Failure('not-found');
     return { status: 200, body: found };

@@ -19,7 +19,7 @@ import type { ControlReader } from '../../ports/control-store.ts';
 import { isStoreError } from '../../ports/store-error.ts';
 import type { Caller } from '../pipeline/caller.ts';
 import { sessionEndpoint } from '../pipeline/endpoint.ts';
-import type { BackupServices } from './backup-services.ts';
+import type { Services } from '../pipeline/services.ts';
 import { findRestore, openRequest } from './find-restore.ts';
 import { restoreShown, shownRequest } from './restore-answer.ts';
 
@@ -48,7 +48,7 @@ export const requestRestore = sessionEndpoint({
     200: { description: 'Sent again: the restore as it stands', schema: restoreShown },
   },
   failures: ['not-permitted', 'not-found', 'id-taken', 'in-use'],
-  async handle(caller, { body }, services: BackupServices) {
+  async handle(caller, { body }, services) {
     await requireEveryArea(caller, body.dryRun ? 'read' : 'write');
     const standing = await sentBefore(caller, body, services);
     if (standing !== undefined) return { status: 200, body: standing };
@@ -82,19 +82,19 @@ async function requireEveryArea(caller: Caller, level: 'read' | 'write'): Promis
 }
 
 /** The restore that this very request asked for before. Throws Failure `id-taken` when its id asked for something else. */
-async function sentBefore(caller: Caller, { id, generation, dryRun }: Asked, services: BackupServices) {
+async function sentBefore(caller: Caller, { id, generation, dryRun }: Asked, services: Services) {
   const standing = await findRestore(caller, id, services);
   if (standing === undefined) return undefined;
   if (standing.generation !== generation || standing.dryRun !== dryRun) throw new Failure('id-taken');
   return standing;
 }
 
-async function isGood({ tenant }: Caller, generation: string, { tenantState }: BackupServices): Promise<boolean> {
+async function isGood({ tenant }: Caller, generation: string, { tenantState }: Services): Promise<boolean> {
   const stored = await (tenantState as ControlReader<Backups>).get(tenant.tenantId, BACKUPS_ID);
   return stored?.value.generations.some(({ id, good }) => id === generation && good !== null) ?? false;
 }
 
-async function anotherIsOpen(caller: Caller, id: string, services: BackupServices): Promise<boolean> {
+async function anotherIsOpen(caller: Caller, id: string, services: Services): Promise<boolean> {
   const request = await openRequest(caller, services);
   if (request !== undefined && request.id !== id) return true;
   const pointers = services.tenantState as ControlReader<OpenRestore>;
