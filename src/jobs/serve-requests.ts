@@ -16,7 +16,8 @@ import { GenerationStore } from './generations/generation-store.ts';
 import { openAnew } from './generations/open-anew.ts';
 import type { Job } from './job.ts';
 import type { JobRun } from './job-run.ts';
-import { carryOut, release } from './restore/carry-out.ts';
+import { carryOut } from './restore/carry-out.ts';
+import { release } from './restore/end-restore.ts';
 import { openRestores, RestoreProgress } from './restore/restore-progress.ts';
 import type { BackupContext } from './run-backups.ts';
 

@@ -6,6 +6,6 @@ export interface Clock {
   now(): EpochMs;
   /** Milliseconds from an arbitrary start, never going back: for budgets and durations only. */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it is aborted first. */
+  /** Resolves after `ms`, and for 0 once others had their turn; rejects with the signal's reason when it is aborted first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

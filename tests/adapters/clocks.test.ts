@@ -17,6 +17,13 @@ test('the system clock tells the time of the host', () => {
   expect(now).toBeLessThanOrEqual(Date.now());
 });
 
+test('on the clock of the host a sleep of nothing lets others have their turn', async () => {
+  const turns: string[] = [];
+  setImmediate(() => turns.push('another'));
+  await systemClock.sleep(0);
+  expect(turns).toEqual(['another']);
+});
+
 test('a fake clock that jumps wakes nobody; one that advances wakes whoever falls asleep on the way too', async () => {
   const clock = new FakeClock();
   const woken: number[] = [];

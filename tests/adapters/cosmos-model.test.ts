@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { openCosmosPartitions } from '../../src/adapters/cosmos/partition-store.ts';
 import { openPartitions } from '../../src/adapters/sqlite/partition-store.ts';
 import type {
+  CommitOrderQuery,
+  CommitOrderReader,
   CommitReceipt,
   ItemKey,
   JobPartitionStore,
@@ -15,7 +17,7 @@ import type {
 import { CosmosDouble } from '../support/cosmos-double/cosmos-double.ts';
 import { openAccount } from '../support/cosmos-double/open-account.ts';
 import { EtagBook, exact, maybe, type Side, told } from '../support/cosmos-double/side-by-side.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { FAKE_START, FakeClock } from '../support/fake-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const tenant = fc.constantFrom('sakura', 'momiji');
@@ -74,6 +76,12 @@ function keyOf(each: { readonly kind: string; readonly id: string } | { readonly
   const { kind, id } = 'item' in each ? each.item : each;
   return { kind, id };
 }
+
+/** About when the model's commits happen; bounds may lie inside a second. */
+const commitTime = fc.oneof(
+  fc.integer({ min: -1, max: 60 }).map((seconds) => FAKE_START + seconds * 1000),
+  fc.integer({ min: -1000, max: 60_000 }).map((ms) => FAKE_START + ms),
+);
 
 const filters = {
   kind: fc.constantFrom('child', 'event'),
@@ -134,6 +142,19 @@ const step = fc.oneof(
       }),
     }),
   },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant('committed' as const),
+      query: fc.record({
+        kind: filters.kind,
+        from: fc.oneof(fc.constant(0), commitTime),
+        to: maybe(commitTime),
+        after: maybe(fc.record({ committedAt: commitTime, id })),
+        limit: fc.constantFrom(1, 2, 50),
+      }),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('count' as const), query: fc.record(filters) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('gate' as const) }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('openGate' as const), name: gateName }) },
@@ -150,12 +171,14 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+type Stores = (side: Side, tenantId: string) => JobPartitionStore & CommitOrderReader;
+
 class PartitionModel {
   readonly clock = new FakeClock();
   readonly #book = new EtagBook();
-  readonly #stores: (side: Side, tenantId: string) => JobPartitionStore;
+  readonly #stores: Stores;
 
-  constructor(stores: (side: Side, tenantId: string) => JobPartitionStore) {
+  constructor(stores: Stores) {
     this.#stores = stores;
   }
 
@@ -189,6 +212,8 @@ class PartitionModel {
         return told(() => store.list(exact<ListQuery>(step.query)));
       case 'timeline':
         return told(() => store.timeline(exact<TimelineQuery>(step.query)));
+      case 'committed':
+        return told(() => store.committed(exact<CommitOrderQuery>(step.query)));
       case 'count':
         return told(() => store.count(exact<ListQuery>(step.query)));
       case 'gate':

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { documentId } from '../../src/adapters/cosmos/document-id.ts';
 import { DAY, HOUR } from '../../src/model/instant.ts';
 import type { JsonObject } from '../../src/model/json.ts';
-import type { JobPartitionStore } from '../../src/ports/partition-store.ts';
+import type { CommitOrderReader, JobPartitionStore } from '../../src/ports/partition-store.ts';
 import { child, create, GATE, item, outcome, put, replace } from '../contracts/partition-fixture.ts';
 import { type CosmosFixture, cosmosFixture } from '../support/cosmos-double/cosmos-fixture.ts';
 import { FAKE_START } from '../support/fake-clock.ts';
 
 /** Everything that a tenant's store can do. */
-async function everything(store: JobPartitionStore): Promise<void> {
+async function everything(store: JobPartitionStore & CommitOrderReader): Promise<void> {
   const [etag = ''] = await put(store, [child('c1', { facility: 'f1', day: '2026-11-24', at: 1 })]);
   await store.commit(GATE, [
     replace(child('c1'), etag),
@@ -40,6 +40,7 @@ async function everything(store: JobPartitionStore): Promise<void> {
     ],
     limit: 10,
   });
+  await store.committed({ kind: 'child', from: 0, to: FAKE_START, after: { committedAt: 5, id: 'x' }, limit: 10 });
   await store.gate();
   await store.moveGate(GATE, { name: 'gate:2', content: {} });
   await store.closeGate();

@@ -168,6 +168,11 @@ test.each<[string, (store: JobPartitionStore) => Promise<unknown>, string]>([
     'PRIMARY KEY (tenant=? AND kind=? AND facility=?)',
   ],
   [
+    'the cards of those who are enrolled in a facility from a day on',
+    (store) => store.list({ kind: 'child', facility: 'f1', dayFrom: '2026-11-24', parts: 'card', limit: 2000 }),
+    'PRIMARY KEY (tenant=? AND kind=? AND facility=?)',
+  ],
+  [
     'a list over the whole tenant',
     (store) => store.list({ kind: 'child', parts: 'card', after: 'a', limit: 50 }),
     'INDEX items_by_id (tenant=? AND kind=? AND id>?)',
@@ -208,4 +213,16 @@ test('a day of a kind comes from the index of days', async () => {
   const plan = database.rows(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((row) => String(row[3]));
   database.close();
   expect(plan[0]).toBe('SEARCH items USING INDEX items_by_day (tenant=? AND kind=? AND day>? AND day<?)');
+});
+
+test('counting who is enrolled in a facility from a day on reads no other facility', async () => {
+  const { path, store } = await embedded();
+  const row = vi.spyOn(Database.prototype, 'row');
+  await store.count({ kind: 'child', facility: 'f1', dayFrom: '2026-11-24' });
+  const [sql = '', ...values] = row.mock.lastCall ?? [];
+  row.mockRestore();
+  const database = new Database(path);
+  const plan = database.rows(`EXPLAIN QUERY PLAN ${sql}`, ...values).map((step) => String(step[3]));
+  database.close();
+  expect(plan).toEqual(['SEARCH items USING PRIMARY KEY (tenant=? AND kind=? AND facility=?)']);
 });

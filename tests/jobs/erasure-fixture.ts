@@ -2,7 +2,6 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openArchiveFiles } from '../../src/adapters/local-files/archive-files.ts';
 import { entryHash, readEntry } from '../../src/domain/audit/digest.ts';
 import { EVENT_KIND } from '../../src/domain/audit/events.ts';
 import { verifyExport } from '../../src/domain/audit/export-verification.ts';
@@ -16,7 +15,7 @@ import { JobRun } from '../../src/jobs/job-run.ts';
 import { keepLogs } from '../../src/jobs/keep-logs.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
 import { runBackups } from '../../src/jobs/run-backups.ts';
-import { DAY, instant, MINUTE, SECOND } from '../../src/model/instant.ts';
+import { instant, MINUTE, SECOND } from '../../src/model/instant.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { ControlContainer } from '../../src/ports/control-store.ts';
 import { anEvent } from '../domain/event.ts';
@@ -29,22 +28,13 @@ export const NEIGHBOUR = 'momo';
 /** When the tenant's contract ends, in the prepared service. */
 export const END = Date.parse('2026-11-30T15:00:00.000Z');
 
-const RETENTION_DAYS = 400;
-
 /** The embedded stores with blobs and a log archive, and processes of the erasing job over them. */
 export function erasureService(folder: string = quickFolder()) {
   const on = backupService(folder);
-  const { clock, telemetry, context, tenantKeys, blobs, partitions } = { ...on, ...on.context };
-  const archives = openArchiveFiles(join(on.folder, 'log-archive'), {
-    keepDays: RETENTION_DAYS,
-    storeTime: () => clock.now(),
-  });
+  const { clock, telemetry, context, tenantKeys, blobs } = on;
+  const { archives, partitions } = context;
   const { contracts, requests, tenantState } = context.control;
-  const calm: EraseContext = {
-    ...{ clock, telemetry, tenantKeys, blobs, archives, partitions },
-    control: { contracts, requests, tenantState, now: () => on.control.now() },
-    erasureNotice: DAY,
-  };
+  const calm = { ...context, blobs };
 
   /** The same context with every call of a store, vault, archive or blob store watched. */
   function eraser(watch: CallWatch): EraseContext {
@@ -137,9 +127,9 @@ function watchedBlobs(blobs: BlobStore, watch: CallWatch): BlobStore {
 
 /**
  * A tenant with records, a good generation, events in the archive and events that are not, and a request; its end is known for
- * days and comes in a minute. Beside it a tenant that lives.
+ * days and comes in a minute, unless it is another time. Beside it a tenant that lives.
  */
-export async function endingTenant(): Promise<ErasureService> {
+export async function endingTenant({ now = END - MINUTE } = {}): Promise<ErasureService> {
   const on = erasureService();
   await smallTenant(on, TENANT);
   await smallTenant(on, NEIGHBOUR);
@@ -148,9 +138,10 @@ export async function endingTenant(): Promise<ErasureService> {
   await on.mirror();
   await on.night();
   await on.clock.advance(MINUTE);
-  await runJob(keepLogs, { ...on.calm, tenantKeys: on.tenantKeys, retentionDays: RETENTION_DAYS });
-  on.clock.set(END - MINUTE);
-  await (await on.tenant()).commit([], [anEvent({ id: newId(END - MINUTE), at: instant(END - MINUTE) })]);
+  await runJob(keepLogs, on.calm);
+  on.clock.set(Math.min(now, END - MINUTE));
+  await (await on.tenant()).commit([], [anEvent({ id: newId(on.clock.now()), at: instant(on.clock.now()) })]);
+  on.clock.set(now);
   const asked = { id: 'r1', kind: 'child', recordId: 'c1', askedAt: '2026-11-30T14:59:00.000Z' };
   await on.context.control.requests.create({ partition: TENANT, id: 'deletion:c1', value: asked, dueAt: null });
   on.forgetTelemetry();

@@ -42,7 +42,7 @@ export async function contentOf(on: BackupService, tenantId = 'sakura'): Promise
   const tenant = await on.tenant(tenantId);
   const content: Record<string, string> = {};
   for (const of of BACKED_UP) {
-    for await (const { document } of standingDocuments(tenant, of)) {
+    for await (const { document } of standingDocuments(tenant, of, on.clock)) {
       content[`${document.kind}:${document.id}`] = isAlive(document) ? documentText(document) : 'deleted';
     }
   }

@@ -36,6 +36,18 @@ describe('the gate of a restore', () => {
     expect(await outcome(holdGate(parts('run-2', 'r2'), FIRST_GATE))).toBe('gate-closed');
   });
 
+  test('is opened by the run that holds it, and by no other that was frozen before it did', async () => {
+    const { parts, partition } = await closing();
+    await holdGate(parts('run-1'), FIRST_GATE);
+    await holdGate(parts('run-2'), FIRST_GATE);
+    expect(await outcome(openGate(parts('run-1'), 'gate:2'))).toBe('gate-closed');
+    expect((await partition.gate())?.name).toBe('gate:restore-run-2');
+    await openGate(parts('run-2'), 'gate:2');
+    await holdGate(parts('run-3', 'r2'), 'gate:2');
+    expect(await outcome(openGate(parts('run-2'), 'gate:2'))).toBe('gate-closed');
+    expect((await partition.gate())?.name).toBe('gate:restore-run-3');
+  });
+
   test('is never closed or opened where none stands: the tenant is being erased', async () => {
     const { parts, partition } = await closing();
     await partition.closeGate();

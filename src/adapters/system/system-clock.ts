@@ -1,4 +1,4 @@
-import { setTimeout as timer } from 'node:timers/promises';
+import { setImmediate, setTimeout as timer } from 'node:timers/promises';
 import type { Clock } from '../../ports/clock.ts';
 
 /** The longest wait that a timer of Node takes; a longer one would fire at once. */
@@ -10,6 +10,8 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   async sleep(ms, signal) {
     signal?.throwIfAborted();
+    // Long work of the processor sleeps for nothing now and then, so that others get their turn.
+    if (ms <= 0) await setImmediate();
     const wakeAt = performance.now() + ms;
     for (let left = ms; left > 0; left = wakeAt - performance.now()) {
       try {

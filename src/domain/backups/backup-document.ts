@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../model/json.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { ItemIndex, StoredItem } from '../../ports/partition-store.ts';
 import { canonicalJson } from '../collections/canonical-json.ts';
 import { ReadWitness, type TenantHandle } from '../tenant-handle.ts';
@@ -23,13 +24,21 @@ export interface StandingDocument {
 /** Bounds memory: records are at most 64 KB, and each is held in two parts, sealed and opened. */
 const PAGE = 100;
 
-/** All documents of a kind in id order (code units), a page in memory at a time. Throws SealBroken, and what the store throws. */
-export async function* standingDocuments(tenant: TenantHandle, of: BackedUpKind): AsyncGenerator<StandingDocument> {
+/**
+ * All documents of a kind in id order (code units), a page in memory at a time. Opening is work for the processor alone, so
+ * after each page others get their turn. Throws SealBroken, and what the store throws.
+ */
+export async function* standingDocuments(
+  tenant: TenantHandle,
+  of: BackedUpKind,
+  clock: Pick<Clock, 'sleep'>,
+): AsyncGenerator<StandingDocument> {
   let after: string | undefined;
   do {
     const from = after === undefined ? {} : { after };
     const page: readonly StoredItem[] = await tenant.list({ kind: of.kind.name, parts: 'both', limit: PAGE, ...from });
     for (const item of page) yield { document: await opened(tenant, of, item), etag: item.etag };
+    await clock.sleep(0);
     after = page.length < PAGE ? undefined : page.at(-1)?.id;
   } while (after !== undefined);
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { TenantHandle } from '../tenant-handle.ts';
 import { BACKED_UP, type BackedUpKind } from './backed-up-kinds.ts';
 import {
@@ -22,6 +23,11 @@ export type Step =
   | { readonly type: 'mark'; readonly wanted: BackupDocument; readonly standing: undefined }
   | { readonly type: 'stay-deleted'; readonly standing: StandingDocument };
 
+/** What a generation is compared with the present with. */
+export interface CompareParts extends ReadParts {
+  readonly clock: Pick<Clock, 'sleep'>;
+}
+
 /** Whether a stub was left by a restore that removed the record, and not by people: another restore may bring it back. */
 export function isRemovedByRestore({ clear }: Pick<BackupDocument, 'clear'>): boolean {
   return clear?.['stub'] === true && clear['removedBy'] === 'restore';
@@ -32,9 +38,9 @@ export function isRemovedByRestore({ clear }: Pick<BackupDocument, 'clear'>): bo
  * agree there is none, so doing the steps again, after they were done in part, does the rest. A stub that people's deleting
  * left is never written over. Throws GenerationDamaged, SealBroken, and what the stores throw.
  */
-export async function* stepsTo(manifest: Manifest, of: BackedUpKind, parts: ReadParts): AsyncGenerator<Step> {
+export async function* stepsTo(manifest: Manifest, of: BackedUpKind, parts: CompareParts): AsyncGenerator<Step> {
   const wantedOnes = generationDocuments(manifest, of.kind.name, parts)[Symbol.asyncIterator]();
-  const standingOnes = standingDocuments(parts.tenant, of)[Symbol.asyncIterator]();
+  const standingOnes = standingDocuments(parts.tenant, of, parts.clock)[Symbol.asyncIterator]();
   let wanted = (await wantedOnes.next()).value as BackupDocument | undefined;
   let standing = (await standingOnes.next()).value as StandingDocument | undefined;
   while (wanted !== undefined || standing !== undefined) {
@@ -86,7 +92,7 @@ async function isMeant({ restored }: BackedUpKind, step: Step, tenant: TenantHan
 export const RESTORED: readonly BackedUpKind[] = BACKED_UP.toReversed();
 
 /** What a restore would change, per kind. Changes nothing. Throws as `stepsTo`. */
-export async function differences(manifest: Manifest, parts: ReadParts): Promise<readonly Difference[]> {
+export async function differences(manifest: Manifest, parts: CompareParts): Promise<readonly Difference[]> {
   const all: Difference[] = [];
   for (const of of RESTORED) {
     const sum = { add: 0, change: 0, remove: 0, mark: 0, 'stay-deleted': 0 };

@@ -49,7 +49,7 @@ export async function writeGeneration(id: string, parts: WriteParts): Promise<Wr
     const kind = of.kind.name;
     const digest = createHash('sha256');
     const before = written.length;
-    for await (const { content, documents } of portions(documentsOf(tenant, of), digest)) {
+    for await (const { content, documents } of portions(documentsOf(tenant, of, clock), digest)) {
       const sealed = await put(partName(id, written.length), await compress(content, COMPRESSION));
       written.push({ kind, documents, bytes: content.length, ...sealed });
     }
@@ -76,8 +76,8 @@ export async function writeGeneration(id: string, parts: WriteParts): Promise<Wr
   return { manifest, manifestSha256: stored.sha256, manifestBytes: stored.sealedBytes };
 }
 
-async function* documentsOf(tenant: TenantHandle, of: BackedUpKind): AsyncGenerator<BackupDocument> {
-  for await (const { document } of standingDocuments(tenant, of)) yield document;
+async function* documentsOf(tenant: TenantHandle, of: BackedUpKind, clock: Clock): AsyncGenerator<BackupDocument> {
+  for await (const { document } of standingDocuments(tenant, of, clock)) yield document;
 }
 
 /** Lines of documents in pieces of at most `PART_BYTES`; all lines go into the digest. */

@@ -34,12 +34,17 @@ export async function holdGate(parts: GateParts, from: string): Promise<TenantHa
   return handles.openRestoring(tenantId, mine);
 }
 
-/** Opens the tenant again under the gate `to`, unless that was done already. */
-export async function openGate({ tenantId, partition, handles }: GateParts, to: string): Promise<void> {
+/**
+ * Opens the tenant again under the gate `to`, unless that was done already: from this run's own gate and no other. Throws
+ * StoreError `gate-closed` when another one stands.
+ */
+export async function openGate({ tenantId, partition, handles, run }: GateParts, to: string): Promise<void> {
+  const mine = `${RESTORE_GATE}${run}`;
   const standing = await partition.gate();
-  if (standing === undefined) throw new StoreError('gate-closed', 'no gate stands');
-  const { restore: _restore, ...content } = standing.content;
-  if (standing.name !== to) await moved(partition, standing.name, { name: to, content });
+  if (standing?.name !== to) {
+    const { restore: _restore, ...content } = standing?.content ?? {};
+    await moved(partition, mine, { name: to, content });
+  }
   handles.forget(tenantId);
 }
 

@@ -1,6 +1,6 @@
-import type { BackupServices } from '../../../src/endpoints/backups/backup-services.ts';
 import type { Caller } from '../../../src/endpoints/pipeline/caller.ts';
 import type { SessionEndpoint } from '../../../src/endpoints/pipeline/endpoint.ts';
+import type { Services } from '../../../src/endpoints/pipeline/services.ts';
 import type { Grants } from '../../../src/model/grants.ts';
 import { changedTenant } from '../../jobs/restore-fixture.ts';
 import { type Asked, ask, NO_SERVICES } from '../../support/ask.ts';
@@ -14,10 +14,10 @@ export async function backedUpNursery() {
   const people = staff(handles, on.clock);
   const admin = await people.add(EVERYTHING);
   const token = await people.signIn(admin);
-  const own: Partial<BackupServices> = { requests: on.context.control.requests, tenantState: on.tenantState };
+  const own: Partial<Services> = { requests: on.context.control.requests, tenantState: on.tenantState };
   const services = new Proxy(NO_SERVICES, {
-    get: (none, property) => own[property as keyof BackupServices] ?? Reflect.get(none, property),
-  }) as BackupServices;
+    get: (none, property) => own[property as keyof Services] ?? Reflect.get(none, property),
+  }) as Services;
   return {
     ...made,
     admin,
