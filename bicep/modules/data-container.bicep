@@ -34,6 +34,7 @@ var compositeIndexes = [
   ['/kind', '/day', '/key']
   ['/kind', '/facility', '/day', '/key']
   ['/kind', '/at', '/key']
+  ['/kind', '/_ts', '/key']
 ]
 
 resource tenants 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-10-15' = {

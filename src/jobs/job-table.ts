@@ -9,6 +9,7 @@ import { type ProvisionContext, provisionTenants } from './provision-tenants.ts'
 import { type BackupContext, runBackups } from './run-backups.ts';
 import { type ServeRequestsContext, serveRequests } from './serve-requests.ts';
 import { verifyLogs } from './verify-logs.ts';
+import { type WatchClockContext, watchClock } from './watch-clock.ts';
 
 /** Every port that some job uses; the composition root makes it, each job sees its own part. */
 export type JobContext = ProvisionContext &
@@ -18,7 +19,8 @@ export type JobContext = ProvisionContext &
   ServeRequestsContext &
   KeepLogsContext &
   VerifyLogsContext &
-  EraseContext;
+  EraseContext &
+  WatchClockContext;
 
 /** Everything that the clock starts, on a page. */
 export const JOBS: readonly Job<JobContext>[] = [
@@ -30,4 +32,5 @@ export const JOBS: readonly Job<JobContext>[] = [
   runBackups,
   keepLogs,
   verifyLogs,
+  watchClock,
 ];

@@ -63,7 +63,7 @@ describe('a blob store that asks to wait', () => {
     const { azurite, faults, clock, sakura } = await start();
     const container = azurite.containerClient();
     const names = Array.from({ length: 1001 }, (_, n) => `g/part-${String(n).padStart(4, '0')}`);
-    for (const name of names) await container.getBlockBlobClient(`sakura/${name}`).upload('', 0);
+    await Promise.all(names.map((name) => container.getBlockBlobClient(`sakura/${name}`).upload('', 0)));
     faults.requests.length = 0;
     faults.add({ on: 'GET', after: 1, answer: refusal(500, 'OperationTimedOut') });
     expect(await blobNames(sakura)).toEqual(names);
@@ -132,14 +132,10 @@ describe('a blob store that fails', () => {
   });
 
   test('one that is not there is unavailable, with nothing written', async () => {
-    const { azurite, options, clock } = await start();
-    const gone = await Azurite.start();
-    const { endpoint } = gone;
-    await gone.stop();
-    const sakura = openAzureBlobs({ ...options, endpoint }).of('sakura');
+    const { options, clock } = await start();
+    const sakura = openAzureBlobs({ ...options, endpoint: 'http://127.0.0.1:1' }).of('sakura');
     expect(await failure(sakura.create('a', BYTES))).toMatchObject({ kind: 'unavailable', unclear: false });
     expect(clock.monotonic()).toBeLessThanOrEqual(5_000);
-    expect(azurite.faults.requests).toEqual([]);
   });
 });
 

@@ -39,6 +39,7 @@ export const TENANTS_LAYOUT: ContainerLayout = {
     ['/kind', '/day', '/key'],
     ['/kind', '/facility', '/day', '/key'],
     ['/kind', '/at', '/key'],
+    ['/kind', '/_ts', '/key'],
   ],
   defaultTtl: -1,
 };

@@ -1,6 +1,6 @@
 import type { SqlParameter, SqlQuerySpec } from '@azure/cosmos';
-import type { EpochMs } from '../../model/instant.ts';
-import type { ListQuery, Parts, TimelineQuery } from '../../ports/partition-store.ts';
+import { type EpochMs, SECOND } from '../../model/instant.ts';
+import type { CommitOrderQuery, ListQuery, Parts, TimelineQuery } from '../../ports/partition-store.ts';
 import { ITEM_PROPERTIES } from './item-document.ts';
 
 /**
@@ -88,6 +88,21 @@ export function timelineSpec(tenantId: string, query: TimelineQuery, now: EpochM
     else where.add(`ARRAY_CONTAINS(?, ${field})`, condition.anyOf);
   }
   return where.query(selected('none'), orderBy(['kind', 'at', 'key'], 'DESC'));
+}
+
+/**
+ * Items with an instant in the order of (commit time, id). The limit is the caller's. `_ts` counts whole seconds; bounds and
+ * position are compared with it as fractions of seconds, not rounded: so a bound inside a second has that second's items, which
+ * lie at its beginning, on one side only.
+ */
+export function committedSpec(tenantId: string, query: CommitOrderQuery, now: EpochMs): SqlQuerySpec {
+  const { from, to, after } = query;
+  const where = inScope(tenantId, { kind: query.kind }, now);
+  where.add('IS_DEFINED(c.at)');
+  where.add('c._ts >= ?', Math.max(from, after?.committedAt ?? from) / SECOND);
+  if (to !== undefined) where.add('c._ts < ?', to / SECOND);
+  if (after !== undefined) where.add('(c._ts > ? OR c.key > ?)', after.committedAt / SECOND, after.id);
+  return where.query(selected('none'), orderBy(['kind', '_ts', 'key'], 'ASC'));
 }
 
 /** Ids of any of the tenant's documents, expired ones included. */

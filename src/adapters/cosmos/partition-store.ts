@@ -1,18 +1,18 @@
 import type { Clock } from '../../ports/clock.ts';
 import { GATE, gateId, gateItem, requireLimit, requireOrdinary, requireSize } from '../../ports/partition-rules.ts';
-import type { Gate, JobPartitionStore, StoredItem } from '../../ports/partition-store.ts';
+import type { CommitOrderReader, Gate, JobPartitionStore, StoredItem } from '../../ports/partition-store.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { TENANTS_LAYOUT } from './container-layout.ts';
 import type { ContainerRequests } from './container-requests.ts';
 import type { CosmosAccount } from './cosmos-account.ts';
 import { commitBatch, idOf } from './item-commit.ts';
 import { hasExpired, itemId, parsedDocument, storedItem } from './item-document.ts';
-import { anyIdsSpec, countSpec, listSpec, timelineSpec } from './item-queries.ts';
+import { anyIdsSpec, committedSpec, countSpec, listSpec, timelineSpec } from './item-queries.ts';
 
 /** All tenants' items in one account. */
 export interface CosmosPartitions {
   /** The store of one tenant, bound to its partition for good. Throws RangeError for an empty name. */
-  of(tenantId: string): JobPartitionStore;
+  of(tenantId: string): JobPartitionStore & CommitOrderReader;
 }
 
 /** Cosmos DB takes 100 operations per batch. */
@@ -32,7 +32,11 @@ export function openCosmosPartitions(account: CosmosAccount, { clock }: { readon
   };
 }
 
-function partitionStore(requests: ContainerRequests, tenantId: string, clock: Clock): JobPartitionStore {
+function partitionStore(
+  requests: ContainerRequests,
+  tenantId: string,
+  clock: Clock,
+): JobPartitionStore & CommitOrderReader {
   const place = () => ({ requests, tenantId, now: clock.now() });
 
   const gates = async (): Promise<readonly StoredItem[]> => {
@@ -62,6 +66,13 @@ function partitionStore(requests: ContainerRequests, tenantId: string, clock: Cl
     async timeline(query) {
       requireLimit(query.limit, 500);
       const found = await requests.query(tenantId, timelineSpec(tenantId, query, clock.now()), query.limit, 'timeline');
+      return found.map((document) => storedItem(parsedDocument(document), 'none'));
+    },
+
+    async committed(query) {
+      requireLimit(query.limit, 500);
+      const spec = committedSpec(tenantId, query, clock.now());
+      const found = await requests.query(tenantId, spec, query.limit, 'committed');
       return found.map((document) => storedItem(parsedDocument(document), 'none'));
     },
 

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { openCosmosControl } from '../../../src/adapters/cosmos/control-store.ts';
 import { openCosmosPartitions } from '../../../src/adapters/cosmos/partition-store.ts';
 import type { ControlStore } from '../../../src/ports/control-store.ts';
-import type { JobPartitionStore } from '../../../src/ports/partition-store.ts';
+import type { CommitOrderReader, JobPartitionStore } from '../../../src/ports/partition-store.ts';
 import { GATE } from '../../contracts/partition-fixture.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { RecordingTelemetry } from '../recording-telemetry.ts';
@@ -26,8 +26,8 @@ export interface CosmosFixture {
   readonly clock: WaitingClock;
   readonly telemetry: RecordingTelemetry;
   /** The store of tenant `sakura`, whose first gate stands. */
-  readonly store: JobPartitionStore;
-  of(tenantId: string): JobPartitionStore;
+  readonly store: JobPartitionStore & CommitOrderReader;
+  of(tenantId: string): JobPartitionStore & CommitOrderReader;
   readonly control: ControlStore;
 }
 
