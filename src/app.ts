@@ -19,7 +19,7 @@ import type { PipelineParts } from './endpoints/pipeline/pipeline.ts';
 import { RequestLimits } from './endpoints/pipeline/request-limits.ts';
 import { visitorAddress } from './endpoints/pipeline/visitor-address.ts';
 import type { SiteContent } from './endpoints/site/site-content.ts';
-import type { Ports } from './environments/ports.ts';
+import type { OperatorPorts, Ports } from './environments/ports.ts';
 import type { JobContext } from './jobs/job-table.ts';
 import { HOUR } from './model/instant.ts';
 
@@ -111,12 +111,18 @@ function readTour(): string | undefined {
 
 /** What the operator's tool works with: the control store alone. Throws StartError like `openService`. */
 export async function openOperatorStores(config: Config = readConfig()) {
-  const { openEmbeddedControl } = await import('./environments/embedded.ts');
-  return { ...openEmbeddedControl(config), publicUrl: config.origin, noticeHours: config.noticeHours };
+  const ports = await openControlPorts(config);
+  const { origin: publicUrl, noticeHours, erasureNoticeHours } = config;
+  return { ...ports, publicUrl, noticeHours, erasureNotice: erasureNoticeHours * HOUR };
 }
 
 /** Only what the chosen environment needs is loaded: on Azure that is most of a cold start. */
 async function openPorts(config: Config): Promise<Ports> {
-  const { openEmbedded } = await import('./environments/embedded.ts');
-  return openEmbedded(config);
+  if (config.stores === 'azure') return (await import('./environments/azure.ts')).openAzure(config);
+  return (await import('./environments/embedded.ts')).openEmbedded(config);
+}
+
+async function openControlPorts(config: Config): Promise<OperatorPorts> {
+  if (config.stores === 'azure') return (await import('./environments/azure.ts')).openAzureControl(config);
+  return (await import('./environments/embedded.ts')).openEmbeddedControl(config);
 }

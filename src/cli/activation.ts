@@ -1,6 +1,6 @@
 import type { Contract } from '../domain/contracts/contract.ts';
 import type { JsonObject } from '../model/json.ts';
-import { bothTimes } from './contract-words.ts';
+import { bothTimes } from './both-times.ts';
 
 /** A new activation code as the operator hands it on: shown this once, because only its hash is stored. */
 export interface ShownCode {

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly publicUrl: string;
   /** For how many hours a release must have been announced. */
   readonly noticeHours: number;
+  /** For how many milliseconds the service must have seen an end before it destroys anything for it. */
+  readonly erasureNotice: number;
   /** Asks the person at the terminal; undefined when nobody sits there. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   /** Tells how a command that waits gets on; on stderr, so that it never mixes with the answer. */

@@ -1,8 +1,8 @@
 import { endContract } from '../domain/contracts/contract-changes.ts';
-import { KNOWN_FOR } from '../domain/contracts/tenant-state.ts';
 import { type EpochMs, epochMs, HOUR, instant } from '../model/instant.ts';
+import { bothTimes } from './both-times.ts';
 import type { Command, CommandContext } from './command.ts';
-import { bothTimes, contractJson } from './contract-words.ts';
+import { contractJson } from './contract-words.ts';
 import { changeContract, contractOf, stateOf } from './contracts.ts';
 import type { OptionValues } from './options.ts';
 import { refused } from './refused.ts';
@@ -11,8 +11,9 @@ export const contractEnd: Command = {
   name: 'contract end',
   summary: 'end a contract after a day, or at once',
   detail: `Sets the end of a contract, or brings it forward. From that instant every request is refused, and the data are then
-destroyed for ever: at the end, or a day after the service first saw this end when that is later. Until the destruction
-begins, "contract extend" undoes it. Bringing an end forward raises an alert. Asks for the tenant id before it writes.`,
+destroyed for ever: at the end, or a day after the service first saw this end when that is later ("contract show" tells
+when, and why not yet). Until the destruction begins, "contract extend" undoes it. Bringing an end forward raises an alert.
+Asks for the tenant id before it writes.`,
   options: {
     tenant: { value: 'ID', required: true, help: 'The tenant.' },
     on: { value: 'DAY', help: 'Last day of use; access ends at midnight after it, Japan time.' },
@@ -23,16 +24,16 @@ begins, "contract extend" undoes it. Bringing an end forward raises an alert. As
   async run(options, context) {
     const tenantId = options.text('tenant');
     const end = endOf(options);
-    const { control } = context;
+    const { control, erasureNotice } = context;
     // Refuses what cannot be done before it asks.
     const planned = endContract((await contractOf(control, tenantId)).value, end, await control.now());
     await confirmed(options, context, `End the contract of "${tenantId}" (${planned.name})?`);
     const { after } = await changeContract(control, tenantId, (contract, now) => endContract(contract, end, now));
     const endsAt = epochMs(after.value.endsAt ?? '');
-    const destroysFrom = Math.max(endsAt, after.committedAt + KNOWN_FOR);
+    const destroysFrom = Math.max(endsAt, after.committedAt + erasureNotice);
     return {
       text: endText(tenantId, endsAt, destroysFrom, after.committedAt),
-      json: contractJson(after.value, await stateOf(control, tenantId), after.committedAt),
+      json: contractJson(after.value, await stateOf(control, tenantId), after.committedAt, erasureNotice),
     };
   },
 };

@@ -37,8 +37,8 @@ everything is there, or it is too late and the command says so.`,
     const state = await stateOf(control, tenantId);
     const now = await control.now();
     return {
-      text: `Extended; the data are there.\n\n${contractText(after.value, state, now)}`,
-      json: contractJson(after.value, state, now),
+      text: `Extended; the data are there.\n\n${contractText(after.value, state, now, context.erasureNotice)}`,
+      json: contractJson(after.value, state, now, context.erasureNotice),
     };
   },
 };

@@ -12,7 +12,7 @@ export const contractList: Command = {
   summary: 'all contracts with what the service did about them',
   detail: 'Lists every contract, the ended ones included, in the order of tenant ids.',
   options: {},
-  async run(_options, { control }) {
+  async run(_options, { control, erasureNotice }) {
     const now = await control.now();
     const rows: string[][] = [];
     const json = [];
@@ -33,7 +33,7 @@ export const contractList: Command = {
           phaseWords(state),
           value.name,
         ]);
-        json.push(contractJson(value, state, now));
+        json.push(contractJson(value, state, now, erasureNotice));
       }
       after = page.length < PAGE ? undefined : page.at(-1);
     } while (after !== undefined);

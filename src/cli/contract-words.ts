@@ -1,13 +1,21 @@
 import { accessBegun, accessEnded, type Contract } from '../domain/contracts/contract.ts';
-import { japanTime } from '../domain/contracts/japan-time.ts';
-import { destructionDue, type TenantState } from '../domain/contracts/tenant-state.ts';
-import { type EpochMs, epochMs, type Instant, instant } from '../model/instant.ts';
+import { KNOWN_FOR, type TenantState } from '../domain/contracts/tenant-state.ts';
+import type { EpochMs } from '../model/instant.ts';
 import type { JsonObject } from '../model/json.ts';
+import { bothTimes } from './both-times.ts';
+import { destructionJson, destructionLines } from './destruction-words.ts';
 
-/** What a contract and the service's work on it look like to programs. The hash of the activation code is left out. */
-export function contractJson(contract: Contract, state: TenantState | undefined, now: EpochMs): JsonObject {
+/**
+ * What a contract and the service's work on it look like to programs. The hash of the activation code is left out. `notice`
+ * is for how many milliseconds the service must have seen an end before it destroys anything for it.
+ */
+export function contractJson(
+  contract: Contract,
+  state: TenantState | undefined,
+  now: EpochMs,
+  notice: number = KNOWN_FOR,
+): JsonObject {
   const { activation, ...terms } = contract;
-  const due = state === undefined ? null : destructionDue(state);
   return {
     ...terms,
     access: accessOf(contract, now),
@@ -17,7 +25,7 @@ export function contractJson(contract: Contract, state: TenantState | undefined,
       provisionedAt: state?.provisionedAt ?? null,
       endSeen: state?.mirror.endsAt ?? null,
       endFirstSeenAt: state?.mirror.firstSeenAt ?? null,
-      destroysFrom: due === null ? null : instant(due),
+      ...destructionJson({ contract, state, now, notice }),
     },
   };
 }
@@ -28,8 +36,13 @@ export function accessOf(contract: Contract, now: EpochMs): 'not begun' | 'open'
   return accessBegun(contract, now) ? 'open' : 'not begun';
 }
 
-/** One contract, for people. */
-export function contractText(contract: Contract, state: TenantState | undefined, now: EpochMs): string {
+/** One contract, for people. Takes what `contractJson` takes. */
+export function contractText(
+  contract: Contract,
+  state: TenantState | undefined,
+  now: EpochMs,
+  notice: number = KNOWN_FOR,
+): string {
   const { activation } = contract;
   const lines: readonly (readonly [string, string])[] = [
     ['Tenant (契約コード)', contract.tenantId],
@@ -41,15 +54,9 @@ export function contractText(contract: Contract, state: TenantState | undefined,
     ['Activation until', activation === null ? 'no code' : bothTimes(activation.expiresAt)],
     ['Service', phaseWords(state)],
     ['End seen by service', state?.mirror.firstSeenAt ? `at ${bothTimes(state.mirror.firstSeenAt)}` : 'no end seen'],
-    ['Data destroyed from', destructionWords(contract, state)],
+    ...destructionLines({ contract, state, now, notice }),
   ];
   return lines.map(([label, value]) => `${label}: ${value}`).join('\n');
-}
-
-function destructionWords(contract: Contract, state: TenantState | undefined): string {
-  if (contract.endsAt === null) return 'not planned';
-  const due = state === undefined || state.mirror.endsAt !== contract.endsAt ? null : destructionDue(state);
-  return due === null ? 'not known until the service has seen this end' : bothTimes(instant(due));
 }
 
 /** What the service has done about a tenant, in words. */
@@ -68,9 +75,4 @@ export function phaseWords(state: TenantState | undefined): string {
     case 'tombstone':
       return 'erased';
   }
-}
-
-/** An instant in Japan's time, with the exact one in UTC beside it. */
-export function bothTimes(at: Instant): string {
-  return `${japanTime(epochMs(at))} Japan time (${at})`;
 }

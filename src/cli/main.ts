@@ -5,17 +5,10 @@ import { ops, type WithContext } from './ops.ts';
 
 /** The entry of `npm run ops`: opens the control store only, and only for a call that makes sense. */
 const withContext: WithContext = async (work) => {
-  const { control, clock, publicUrl, noticeHours, close } = await openOperatorStores();
+  const { close, ...stores } = await openOperatorStores();
   try {
     const ask = process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined;
-    return await work({
-      control,
-      clock,
-      publicUrl,
-      noticeHours,
-      ask,
-      tell: (line) => process.stderr.write(`${line}\n`),
-    });
+    return await work({ ...stores, ask, tell: (line) => process.stderr.write(`${line}\n`) });
   } finally {
     await close();
   }

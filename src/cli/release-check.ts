@@ -10,8 +10,8 @@ import { hasLiveContract, type ReleaseDecision, releaseDecision } from '../domai
 import { newId } from '../domain/ids.ts';
 import { instant } from '../model/instant.ts';
 import type { JsonObject } from '../model/json.ts';
+import { bothTimes } from './both-times.ts';
 import type { Answer, Command, CommandContext } from './command.ts';
-import { bothTimes } from './contract-words.ts';
 import { contractsOf } from './contracts.ts';
 import { announcementsOf, incidentOf, writeItem } from './notice-store.ts';
 import { statusAnswer } from './notice-words.ts';

@@ -5,6 +5,7 @@ import type { CommandContext } from '../../src/cli/command.ts';
 import { ops } from '../../src/cli/ops.ts';
 import { CONTRACT_ID, type Contract } from '../../src/domain/contracts/contract.ts';
 import { STATE_ID, stateItem, type TenantPhase, type TenantState } from '../../src/domain/contracts/tenant-state.ts';
+import { DAY } from '../../src/model/instant.ts';
 import type { ControlStore } from '../../src/ports/control-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -31,6 +32,7 @@ export function operator() {
       clock,
       publicUrl: 'http://localhost:7071',
       noticeHours: 72,
+      erasureNotice: DAY,
       ask: undefined,
       tell: (line) => {
         err += `${line}\n`;

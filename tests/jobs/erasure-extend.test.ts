@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { ops } from '../../src/cli/ops.ts';
 import { CONTRACT_ID } from '../../src/domain/contracts/contract.ts';
+import { DAY } from '../../src/model/instant.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ControlStore } from '../../src/ports/control-store.ts';
 import { watched } from './backup-fixture.ts';
@@ -92,7 +93,15 @@ function extender(on: ErasureService, stage: Stage, answer: { exitCode?: number;
     sleep: () => stage.sleep('operator'),
   };
   const context: CommandContext = {
-    ...{ control, clock, publicUrl: 'http://localhost:7071', noticeHours: 72, ask: undefined, tell: () => {} },
+    ...{
+      control,
+      clock,
+      publicUrl: 'http://localhost:7071',
+      noticeHours: 72,
+      erasureNotice: DAY,
+      ask: undefined,
+      tell: () => {},
+    },
   };
   const line = ['contract', 'extend', '--tenant', TENANT, '--ends-on', '2027-03-31'];
   const err = (text: string) => {

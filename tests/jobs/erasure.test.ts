@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { CHECK_ID, type LogCheck } from '../../src/domain/audit/log-state.ts';
 import { CLEARING_ID, type Clearing } from '../../src/domain/contracts/clearing.ts';
 import { CONTRACT_ID } from '../../src/domain/contracts/contract.ts';
 import { endContract } from '../../src/domain/contracts/contract-changes.ts';
@@ -9,6 +10,7 @@ import { eraseEndedTenants } from '../../src/jobs/erase-ended-tenants.ts';
 import type { EraseContext } from '../../src/jobs/erasure/erase-context.ts';
 import { runJob } from '../../src/jobs/job.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
+import { verifyLogs } from '../../src/jobs/verify-logs.ts';
 import { DAY, epochMs, HOUR, MINUTE, SECOND } from '../../src/model/instant.ts';
 import type { ControlContainer } from '../../src/ports/control-store.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
@@ -271,6 +273,17 @@ describe('audit events', () => {
     ]);
   });
 
+  test("an erased tenant's log is verified like any other, against the archive alone", async () => {
+    const on = await endingTenant();
+    await erased(on);
+    await on.clock.advance(DAY);
+    expect(await runJob(verifyLogs, on.calm)).toMatchObject({ outcome: 'done', failed: 0 });
+    const check = await (on.tenantState as ControlContainer<LogCheck>).get(TENANT, CHECK_ID);
+    const { events } = await on.archived();
+    expect(check?.value.last).toMatchObject({ found: 0, events: events.length });
+    expect(on.alerts()).toEqual([]);
+  });
+
   test('while the archive does not answer, the key goes and no document goes', async () => {
     const on = await endingTenant();
     const items = (await on.eventIds()).length;
@@ -326,6 +339,18 @@ describe('the daily look at tombstoned tenants', () => {
     await look(on);
     expect((await clearingOf(on))?.dueAt).toBeGreaterThan(due + DAY - MINUTE);
     expect(on.alerts()).toEqual([]);
+  });
+
+  test('that another instance of the log keeping gets in the way of is repeated, and alarms nobody', async () => {
+    const on = await endingTenant();
+    await erased(on);
+    const busy = {
+      of: (id: string) => ({ ...on.archives.of(id), read: () => Promise.reject(new StoreError('stale', '')) }),
+    };
+    await on.clock.advance(DAY);
+    await on.tick({ ...on.calm, archives: busy });
+    expect((await clearingOf(on))?.dueAt).toBeLessThanOrEqual(on.clock.now() + SECOND);
+    expect([on.alerts(), on.errors()]).toEqual([[], []]);
   });
 
   test.each<[string, (on: ErasureService) => Promise<unknown>]>([

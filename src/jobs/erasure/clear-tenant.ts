@@ -6,7 +6,7 @@ import type { JobRun } from '../job-run.ts';
 import { archiveLastEvents, type ErasureFacts } from './archive-last-events.ts';
 import type { StoredState } from './decide.ts';
 import type { EraseContext } from './erase-context.ts';
-import { foundEmpty, type Removed, removeRemains } from './remove-remains.ts';
+import { foundEmpty, foundSomething, type Removed, removeRemains } from './remove-remains.ts';
 
 export type StoredClearing = StoredControlItem<Clearing>;
 
@@ -57,12 +57,11 @@ async function finish(context: EraseContext, run: JobRun, state: StoredState, cl
 
 async function lookAtTombstone(context: EraseContext, run: JobRun, item: StoredClearing): Promise<void> {
   const removed = await removeRemains(context, item.partition);
-  const empty = foundEmpty(removed);
-  if (!empty) {
+  if (foundSomething(removed)) {
     run.late(item.partition);
     alertOf(context, item, removed);
   }
-  await write(context, item, item.value, empty ? LOOK_EVERY : 0);
+  await write(context, item, item.value, foundEmpty(removed) ? LOOK_EVERY : 0);
 }
 
 function keyDestroyed({ value }: StoredState, run: JobRun, at: Instant): ErasureFacts {

@@ -42,7 +42,10 @@ export async function closeGate(partition: JobPartitionStore): Promise<boolean> 
   throw new StoreError('busy', 'the gate moves all the time');
 }
 
-/** Deletes and purges the tenant's key. False while neither is over. */
+/**
+ * Deletes and purges the tenant's key. False while neither is over: a deletion that is pending is told by the purge alone,
+ * for neither the secret nor the deleted secret need be found meanwhile.
+ */
 export async function secretGone(vault: SecretDestroyer, tenantId: string): Promise<boolean> {
   const name = tenantSecretName(tenantId);
   await vault.delete(name);
@@ -50,6 +53,7 @@ export async function secretGone(vault: SecretDestroyer, tenantId: string): Prom
     await vault.purge(name);
   } catch (error) {
     if (!isStoreError(error, 'busy')) throw error;
+    return false;
   }
   return (await vault.state(name)) === 'absent';
 }

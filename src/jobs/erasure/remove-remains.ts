@@ -49,9 +49,14 @@ export async function removeRemains(context: EraseContext, tenantId: string, tol
   return { gate, key, documents: documents.count, blobs: removedBlobs.count, items, complete };
 }
 
+/** Whether anything was found. */
+export function foundSomething({ gate, key, documents, blobs, items }: Removed): boolean {
+  return gate || key || documents > 0 || blobs > 0 || items > 0;
+}
+
 /** Whether nothing was found, and nothing can be left. */
-export function foundEmpty({ gate, key, documents, blobs, items, complete }: Removed): boolean {
-  return complete && !gate && !key && documents === 0 && blobs === 0 && items === 0;
+export function foundEmpty(removed: Removed): boolean {
+  return removed.complete && !foundSomething(removed);
 }
 
 async function removeItems({ control }: EraseContext, tenantId: string): Promise<number> {

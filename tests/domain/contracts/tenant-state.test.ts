@@ -1,13 +1,18 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  begun,
   claimed,
+  destroying,
   destructionDue,
+  keyGone,
   lives,
   mirroring,
   provisioned,
   stateItem,
   type TenantState,
+  tombstone,
+  withdrawn,
 } from '../../../src/domain/contracts/tenant-state.ts';
 import { DAY, epochMs, HOUR, instant } from '../../../src/model/instant.ts';
 
@@ -55,6 +60,38 @@ test('setting a tenant up keeps its mirror, and only living tenants are mirrored
   expect(lives(state)).toBe(true);
   expect(lives({ ...state, phase: 'erasure-begun' })).toBe(false);
   expect(stateItem('sakura', state)).toEqual({ partition: 'sakura', id: 'state', value: state, dueAt: epochMs(END) });
+});
+
+test('the notice is a day unless another one is set', () => {
+  const { state } = mirrored(claimed('run', instant(NOW + 60_000)), NOW, instant(NOW + 60_000));
+  expect(destructionDue(state)).toBe(NOW + DAY);
+  expect(destructionDue(state, 3 * DAY)).toBe(NOW + 3 * DAY);
+  expect(destructionDue(state, 0)).toBe(NOW + 60_000);
+});
+
+test('an erasure that is withdrawn leaves the state as it was; one that is not ends as a tombstone with times and counts', () => {
+  const setUp = provisioned(mirrored(claimed('run', END), NOW, END).state, 'v1', NOW);
+  const waiting = { because: 'clocks-apart', endsAt: END, since: END } as const;
+  const marked = begun({ ...setUp, waiting }, NOW + HOUR);
+  expect([marked.phase, marked.waiting, lives(marked)]).toEqual(['erasure-begun', undefined, false]);
+  expect(withdrawn(marked)).toEqual(setUp);
+  const { state: unready } = mirrored(claimed('run', END), NOW, END);
+  expect(withdrawn(begun(unready, NOW))).toEqual(unready);
+
+  const gone = keyGone(destroying(marked), NOW + 2 * HOUR);
+  const last = tombstone(gone, { documents: 3, blobs: 2 }, NOW + 3 * HOUR);
+  expect(last).toEqual({
+    ...setUp,
+    phase: 'tombstone',
+    erasure: {
+      begunAt: instant(NOW + HOUR),
+      keyGoneAt: instant(NOW + 2 * HOUR),
+      erasedAt: instant(NOW + 3 * HOUR),
+      documents: 3,
+      blobs: 2,
+    },
+  });
+  expect(() => keyGone(setUp, NOW)).toThrow(RangeError);
 });
 
 test('whatever operators write, nothing is due before this very end was seen for a day', () => {
