@@ -85,12 +85,20 @@ export function countItems(
   return integer(database.row(`SELECT count(*) FROM items WHERE ${sqlOf(where)}`, ...valuesOf(where))?.[0]);
 }
 
-function scope(tenant: string, query: Pick<ListQuery, 'kind' | 'facility' | 'dayFrom'>): Condition[] {
+function scope(tenant: string, query: Pick<ListQuery, 'kind' | 'facility' | 'dayFrom' | 'dayTo'>): Condition[] {
   const where: Condition[] = [{ sql: 'tenant = ? AND kind = ?', values: [tenant, query.kind] }];
   // '' stands for "no facility" in the table; no item's index names it.
   if (query.facility !== undefined) where.push({ sql: "facility = ? AND facility <> ''", values: [query.facility] });
-  if (query.dayFrom !== undefined) where.push({ sql: 'day >= ?', values: [query.dayFrom] });
+  if (query.dayFrom !== undefined) where.push({ sql: `${dayColumn(query)} >= ?`, values: [query.dayFrom] });
   return where;
+}
+
+/**
+ * From a day on are nearly all children of the tenant, so within a facility its own stretch is read: the plus sign keeps
+ * SQLite from the index of days, which it would take, and from the rows of every other facility.
+ */
+function dayColumn({ facility, dayTo }: Pick<ListQuery, 'facility' | 'dayTo'>): 'day' | '+day' {
+  return facility !== undefined && dayTo === undefined ? '+day' : 'day';
 }
 
 export function timelineItems(
