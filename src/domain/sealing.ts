@@ -73,6 +73,12 @@ export function seal(dataKey: DataKey, binding: Binding, text: string): string {
   return `${FORMAT}.${dataKey.version}.${sealed.toString('base64')}`;
 }
 
+/** Length of the text that `seal` would give, without sealing. */
+export function sealedLength({ version }: Pick<DataKey, 'version'>, text: string): number {
+  const bytes = IV_BYTES + Buffer.byteLength(text) + TAG_BYTES;
+  return FORMAT.length + 1 + version.length + 1 + Math.ceil(bytes / 3) * 4;
+}
+
 /** The version of the key that a sealed text names. Throws SealBroken when the text has not the form of one. */
 export function keyVersionOf(binding: Binding, sealed: string): string {
   const [format, version, content, ...rest] = sealed.split('.');

@@ -18,7 +18,7 @@ import { settled } from './commit-settlement.ts';
 import type { Contract } from './contracts/contract.ts';
 import { idFromDigest } from './ids.ts';
 import type { Kind, RecordWrite } from './kind.ts';
-import { type Binding, type DataKey, keyVersionOf, lookUp, open, type Part, seal } from './sealing.ts';
+import { type Binding, type DataKey, keyVersionOf, lookUp, open, type Part, seal, sealedLength } from './sealing.ts';
 
 /** A change of stored data as rules speak of it; the handle seals it. */
 export type Change =
@@ -163,9 +163,10 @@ export class TenantHandle {
     return this.#write(operations, { kind: 'event', id: events[0].id });
   }
 
-  /** Bytes that a change would take in a commit: for callers that fill a commit up to its limit. */
+  /** Bytes that a change takes in a commit, without sealing it: for callers that fill a commit up to its limit. */
   sizeOf(change: Change): number {
-    return Buffer.byteLength(JSON.stringify(this.#operation(change)));
+    const ofLength = (_part: Part, text: string) => '.'.repeat(sealedLength(this.#bound.sealingKey, text));
+    return Buffer.byteLength(JSON.stringify(operationOf(change, (record) => itemOf(record, ofLength))));
   }
 
   /** Writes what no event tells of; the reason names which entry of the closed list it is. */
@@ -190,25 +191,12 @@ export class TenantHandle {
   }
 
   #operation(change: Change): Operation {
-    if (change.type === 'delete') return change;
-    const item = this.#sealed(change.record);
-    return change.type === 'create' ? { type: 'create', item } : { type: 'replace', item, etag: change.etag };
+    return operationOf(change, (record) => this.#sealed(record));
   }
 
   #sealed(record: RecordWrite<unknown, unknown>): NewItem {
-    const part = (name: Part, content: unknown): string | null =>
-      content === undefined
-        ? null
-        : seal(this.#bound.sealingKey, this.#binding(record.kind.name, record.id, name), JSON.stringify(content));
-    return {
-      kind: record.kind.name,
-      id: record.id,
-      index: record.index ?? {},
-      clear: (record.clear as JsonObject | undefined) ?? null,
-      card: part('card', record.card),
-      body: part('body', record.body),
-      expiresAt: record.expiresAt ?? null,
-    };
+    const { kind, id } = record;
+    return itemOf(record, (part, text) => seal(this.#bound.sealingKey, this.#binding(kind.name, id, part), text));
   }
 
   async #open(kind: string, item: StoredItem, part: Part): Promise<string> {
@@ -226,6 +214,23 @@ export class TenantHandle {
   #binding(kind: string, id: string, part: Part): Binding {
     return { tenantId: this.#bound.tenantId, kind, id, part };
   }
+}
+
+function operationOf(change: Change, item: (record: RecordWrite<unknown, unknown>) => NewItem): Operation {
+  if (change.type === 'delete') return change;
+  if (change.type === 'create') return { type: 'create', item: item(change.record) };
+  return { type: 'replace', item: item(change.record), etag: change.etag };
+}
+
+/** The stored form of a record, its parts as `part` makes them of their JSON. */
+function itemOf(record: RecordWrite<unknown, unknown>, part: (name: Part, text: string) => string): NewItem {
+  const { kind, id, index = {}, clear, card, body, expiresAt = null } = record;
+  return {
+    ...{ kind: kind.name, id, index, clear: (clear as JsonObject | undefined) ?? null },
+    card: card === undefined ? null : part('card', JSON.stringify(card)),
+    body: body === undefined ? null : part('body', JSON.stringify(body)),
+    expiresAt,
+  };
 }
 
 function eventOperation(event: AuditEvent): Operation {

@@ -81,6 +81,15 @@ test('no method of a tenant handle or of a partition store takes a tenant', () =
   for (const { text } of bound) expect(withoutComments(text)).not.toMatch(/\(\s*(readonly )?tenant(Id)?\s*[:,]/);
 });
 
+test("a tenant's log archive is reached by the jobs, and by whoever holds the tenant's handle", () => {
+  const openers = filesWith(/[aA]rchives\.of\(/).filter((path) => room(path) !== 'jobs');
+  expect(openers).toEqual(['app.ts']);
+  const [app] = FILES.filter(({ path }) => path === 'app.ts');
+  expect(app?.text).toContain('archiveOf: ({ tenantId }) => ports.archives.of(tenantId)');
+  const [services] = FILES.filter(({ path }) => path === 'endpoints/pipeline/services.ts');
+  expect(services?.text).toMatch(/archiveOf\(tenant: TenantHandle\)/);
+});
+
 test('adapters are known to the environments alone, the settings are read in config.ts alone', () => {
   const users = FILES.filter((file) => room(file.path) !== 'adapters' && uses(file, 'src/adapters/'));
   expect(users.map(({ path }) => room(path)).filter((name) => name !== 'environments')).toEqual([]);
@@ -103,10 +112,12 @@ test('the domain knows pure libraries only: no Azure, no database, no network, n
   expect([...used].filter((name) => ![...pure, ...libraries].includes(name))).toEqual([]);
 });
 
-test('Azure is known to adapters and triggers only', () => {
+test('Azure is known to adapters, environments and triggers only', () => {
   const users = FILES.filter(({ packages }) => packages.some((name) => name.startsWith('@azure/')));
   expect(
-    users.map(({ path }) => room(path)).filter((name) => !['adapters', 'triggers', 'main'].includes(name)),
+    users
+      .map(({ path }) => room(path))
+      .filter((name) => !['adapters', 'environments', 'triggers', 'main'].includes(name)),
   ).toEqual([]);
 });
 

@@ -10,6 +10,7 @@ import {
   open,
   SealBroken,
   seal,
+  sealedLength,
   TENANT_SECRET_BYTES,
 } from '../../src/domain/sealing.ts';
 
@@ -120,4 +121,10 @@ describe('the keys of a tenant', () => {
     expect(new Set(names).size).toBe(4);
     expect(lookUp(mine, 'login', 'hanako').toString('hex')).toBe(names[0]);
   });
+});
+
+test('the length of a sealed text is known without sealing it', () => {
+  for (const text of ['', 'a', 'ab', 'abc', '山田 花子', '👶'.repeat(100)]) {
+    expect(sealedLength(key, text)).toBe(seal(key, HERE, text).length);
+  }
 });

@@ -34,6 +34,23 @@ test.each([
   expect(en).toContain(name);
 });
 
+test('on Azure an account that cannot be reached stops the start with one sentence that names it', async () => {
+  const nowhere = 'https://localhost:1';
+  const addresses = [
+    'DATA_ACCOUNT',
+    'CONTROL_ACCOUNT',
+    'TENANT_VAULT',
+    'SERVICE_VAULT',
+    'BACKUP_STORAGE',
+    'LOG_STORAGE',
+  ];
+  const env = Object.fromEntries(addresses.map((name) => [`LEYSERKIDS_${name}`, nowhere]));
+  const azure = { ...env, LEYSERKIDS_STORES: 'azure', AZURE_CLIENT_ID: 'nobody' };
+  const { code, lines } = await ServiceProcess.refusal({ env: azure });
+  expect(code).toBe(1);
+  expect(sentences(lines).en).toContain(nowhere);
+});
+
 test('a second service on the same folder refuses to start, and the first goes on', async () => {
   const folder = tempFolder();
   const first = await ServiceProcess.start({ folder });

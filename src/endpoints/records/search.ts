@@ -13,8 +13,8 @@ import { cardPortions, type OpenedCard, sorted } from './cards.ts';
 import { readScope, within } from './reach.ts';
 import { type RecordShapes, withStanding } from './shapes.ts';
 
-/** Cards opened between two breaths: about 5 ms, so that other requests of the instance wait no longer. */
-const PORTION = 500;
+/** Cards opened between two breaths: some 2 to 4 ms, so that other requests of the instance wait no longer. */
+const PORTION = 100;
 const MOST_FOUND = 200;
 
 /**
