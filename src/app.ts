@@ -79,6 +79,7 @@ export async function openService(config: Config): Promise<Service> {
         }),
         tenantState,
         requests,
+        archiveOf: ({ tenantId }) => ports.archives.of(tenantId),
         ready: async () => void (await signingKeys.signing()),
         version: packageJson.version,
       },
@@ -110,7 +111,7 @@ function readTour(): string | undefined {
 }
 
 /** What the operator's tool works with: the control store alone. Throws StartError like `openService`. */
-export async function openOperatorStores(config: Config = readConfig()) {
+export async function openOperatorStores(config: Config = readConfig(undefined, 'operator')) {
   const ports = await openControlPorts(config);
   const { origin: publicUrl, noticeHours, erasureNoticeHours } = config;
   return { ...ports, publicUrl, noticeHours, erasureNotice: erasureNoticeHours * HOUR };

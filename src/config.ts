@@ -88,7 +88,7 @@ export const SETTINGS = {
 
 /** What Azure needs of each role; the others may stay empty. */
 const NEEDED_ON_AZURE = {
-  api: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault'],
+  api: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault', 'logStorage'],
   jobs: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault', 'backupStorage', 'logStorage'],
   all: ['dataAccount', 'controlAccount', 'tenantVault', 'serviceVault', 'backupStorage', 'logStorage'],
 } as const satisfies Record<string, readonly (keyof typeof SETTINGS)[]>;
@@ -107,9 +107,13 @@ export type Config = {
 
 /**
  * The settings of this process; this file alone reads the environment. Unless it is set, the origin follows the port, so that
- * a changed port needs one setting. Throws StartError: one sentence that names the setting and what it expects.
+ * a changed port needs one setting. For the operators' tool the control account alone must be named. Throws StartError: one
+ * sentence that names the setting and what it expects.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  reader: 'service' | 'operator' = 'service',
+): Config {
   const known = new Set(Object.values(SETTINGS).map(({ name }) => name));
   const strange = Object.keys(environment).find((name) => name.startsWith('LEYSERKIDS_') && !known.has(name as never));
   if (strange !== undefined) {
@@ -150,12 +154,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     identity: environment['AZURE_CLIENT_ID'],
     insights: environment['APPLICATIONINSIGHTS_CONNECTION_STRING'],
   };
-  if (config.stores === 'azure') checkForAzure(config);
+  if (config.stores === 'azure')
+    checkForAzure(config, reader === 'operator' ? ['controlAccount'] : NEEDED_ON_AZURE[config.role]);
   return config;
 }
 
-function checkForAzure(config: Config): void {
-  const missing = NEEDED_ON_AZURE[config.role].find((key) => config[key] === '');
+function checkForAzure(config: Config, needed: readonly (keyof typeof SETTINGS)[]): void {
+  const missing = needed.find((key) => config[key] === '');
   if (missing !== undefined) {
     const { name, expects } = SETTINGS[missing];
     throw new StartError({

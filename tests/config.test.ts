@@ -72,8 +72,17 @@ test('on Azure every address that the role uses must be there', () => {
     expect(refusal({ ...AZURE, [name]: '' }).text.en).toContain(name);
     expect(refusal({ ...AZURE, [name]: 'http://plain.example' }).text.en).toContain(name);
   }
-  const api = { ...AZURE, LEYSERKIDS_ROLE: 'api', LEYSERKIDS_BACKUP_STORAGE: '', LEYSERKIDS_LOG_STORAGE: '' };
+  const api = { ...AZURE, LEYSERKIDS_ROLE: 'api', LEYSERKIDS_BACKUP_STORAGE: '' };
   expect(readConfig(api).role).toBe('api');
+  expect(refusal({ ...api, LEYSERKIDS_LOG_STORAGE: '' }).text.en).toContain('LEYSERKIDS_LOG_STORAGE');
+});
+
+test('operators name the control account alone: no other is in their reach', () => {
+  const { LEYSERKIDS_STORES, LEYSERKIDS_CONTROL_ACCOUNT } = AZURE;
+  expect(readConfig({ LEYSERKIDS_STORES, LEYSERKIDS_CONTROL_ACCOUNT }, 'operator').controlAccount).toBe(
+    LEYSERKIDS_CONTROL_ACCOUNT,
+  );
+  expect(() => readConfig({ LEYSERKIDS_STORES }, 'operator')).toThrow(StartError);
 });
 
 test('2.8 on Azure no end destroys anything with less than a day of notice', () => {
