@@ -345,6 +345,8 @@ module archiveAccess 'modules/container-access.bicep' = {
   params: {
     accountName: names.archive
     grants: [
+      // A tenant takes out its own log; nobody but the jobs adds to it.
+      { who: 'api', principalId: ids.api, container: 'digests', role: 'readBlobs' }
       { who: 'jobs', principalId: ids.jobs, container: 'digests', role: 'archiveBlobs' }
     ]
   }
@@ -364,13 +366,13 @@ var settings = {
   LEYSERKIDS_CONTROL_ACCOUNT: control.outputs.endpoint
   LEYSERKIDS_TENANT_VAULT: tenantKeys.outputs.uri
   LEYSERKIDS_SERVICE_VAULT: serviceKeys.outputs.uri
+  LEYSERKIDS_LOG_STORAGE: 'https://${names.archive}.blob.${environment().suffixes.storage}'
 }
 
-// Backups and the log archive are out of the API's reach.
+// Backups are out of the API's reach.
 var settingsOfJobs = {
   LEYSERKIDS_ROLE: 'jobs'
   LEYSERKIDS_BACKUP_STORAGE: 'https://${names.backups}.blob.${environment().suffixes.storage}'
-  LEYSERKIDS_LOG_STORAGE: 'https://${names.archive}.blob.${environment().suffixes.storage}'
 }
 
 module api 'modules/function-app.bicep' = {

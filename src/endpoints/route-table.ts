@@ -9,6 +9,7 @@ import { readSignInRules } from './accounts/read-sign-in-rules.ts';
 import { resetAccountRegistration } from './accounts/reset-account.ts';
 import { setGrants } from './accounts/set-grants.ts';
 import { setSignInRules } from './accounts/set-sign-in-rules.ts';
+import { exportLog } from './audit/export-log.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
 import { confirm } from './auth/confirm.ts';
 import { endOneSession } from './auth/end-session.ts';
@@ -102,6 +103,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/children/export', readers('children'), exportChildren),
 
   route('GET', '/audit-events', readers('audit'), listAuditEvents),
+  route('GET', '/audit-events/archive', readers('audit'), exportLog),
 
   route('GET', '/backups', readers('backups'), listBackups),
   route('POST', '/restores', readers('backups'), requestRestore),

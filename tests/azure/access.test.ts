@@ -41,6 +41,7 @@ const TABLE = [
   'api | lkbackups uploads | add read',
   'jobs | lkbackups generations | add delete read write',
   'jobs | lkbackups uploads | add delete read write',
+  'api | lklogarchive digests | read',
   'jobs | lklogarchive digests | add delete read',
   'api | lkapihost | Storage Blob Data Owner',
   'jobs | lkjobshost | Storage Blob Data Owner',
@@ -102,7 +103,7 @@ describe('access keeps its promises:', () => {
       ...['api | data tenants', 'jobs | control requests', 'operators | control tenant-state'].map(
         (line): Mutation => [SQL_ASSIGNMENTS, nameOf(line), '', undefined, everybodyMayDoWhatTheTableSaysAndNoMore],
       ),
-      ...['api | lk-service-keys', 'jobs | lklogarchive digests', 'api | lkapihost'].map(
+      ...['api | lk-service-keys', 'api | lklogarchive digests', 'jobs | lklogarchive digests', 'api | lkapihost'].map(
         (line): Mutation => [
           ASSIGNMENTS,
           nameOf(line),

@@ -19,7 +19,6 @@ const NOT_OF_APPS: Readonly<Record<string, string>> = {
 /** Settings of one role alone: what they name is out of the other's reach. */
 const OF_ONE_ROLE: Readonly<Record<string, (typeof ROLES)[number]>> = {
   LEYSERKIDS_BACKUP_STORAGE: 'jobs',
-  LEYSERKIDS_LOG_STORAGE: 'jobs',
 };
 
 /** What an address is made of, in the snapshot: Azure alone knows it whole. */
@@ -239,6 +238,7 @@ describe('the function apps keep their promises:', () => {
         LEYSERKIDS_DATA_ACCOUNT: '/leyserkids-control-',
         LEYSERKIDS_TENANT_VAULT: '/lk-service-keys-',
         LEYSERKIDS_BACKUP_STORAGE: 'lklogarchive',
+        LEYSERKIDS_LOG_STORAGE: 'lkbackups',
       }).flatMap(([name, value]) => setting(name, value, settingsAreThoseThatTheCodeReads)),
       ...another({ name: 'LEYSERKIDS_OTHER', value: 'x' }, settingsAreThoseThatTheCodeReads),
       ...another({ name: 'AzureWebJobsStorage', value: 'x' }, noSettingIsASecret),

@@ -37,8 +37,8 @@ const OWN_SESSION = new Set([
 ]);
 const TESTED = ROUTES.filter(({ endpoint }) => !OWN_SESSION.has(endpoint.name));
 const GUARDED = TESTED.filter(({ access }) => access.type !== 'public');
-/** Made for the whole tenant: a grant in one facility is not enough. */
-const NEEDS_ALL_FACILITIES = new Set(['createFacility']);
+/** For the whole tenant: a grant in one facility is not enough. */
+const NEEDS_ALL_FACILITIES = new Set(['createFacility', 'exportLog']);
 /** Lists of whoever reaches every facility: one that does not exist has nobody in it. */
 const EMPTY_WHEN_UNKNOWN = new Set(['listClasses', 'listChildren', 'searchChildren']);
 /** About everything that the tenant has: the grant alone is not enough, every area is asked for. */

@@ -148,6 +148,7 @@ export const SAMPLES: Readonly<Record<string, Make>> = {
   listNotices: () => ({ path: '/notices' }),
   markNoticeRead: ({ notice }) => ({ path: `/notices/${notice}/read` }),
   listAuditEvents: () => ({ path: '/audit-events' }),
+  exportLog: () => ({ path: '/audit-events/archive' }),
   readSession: () => ({ path: '/auth/session' }),
   listSessions: () => ({ path: '/auth/sessions' }),
   confirm: () => ({ path: '/auth/confirm', json: { password: PASSWORD } }),

@@ -5,10 +5,12 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { openOperatorStores } from '../../src/app.ts';
 import { ops } from '../../src/cli/ops.ts';
 import { type Config, readConfig } from '../../src/config.ts';
-import { instant } from '../../src/model/instant.ts';
+import { LOGS_ID, type LogState, newLog } from '../../src/domain/audit/log-state.ts';
+import { epochMs, instant, MINUTE } from '../../src/model/instant.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 /** The origin that the service is configured with; its port need not be the real one. */
@@ -147,6 +149,32 @@ export class ServiceProcess {
       await states.replace({ ...item, value: { ...item.value, slot: instant(now) }, dueAt: now }, item.etag);
     } finally {
       await close();
+    }
+  }
+
+  /** Makes a tenant's events so far old enough for the archive, and its log due now. May be done again, for a digest more. */
+  async makeLogDue(tenant: string): Promise<void> {
+    const { control, clock, close } = await openOperatorStores(this.#config());
+    try {
+      const logs = control.container<LogState>('tenant-state');
+      const now = clock.now();
+      const first = { partition: tenant, id: LOGS_ID, value: newLog(instant(now)), dueAt: now };
+      const item = (await logs.get(tenant, LOGS_ID)) ?? (await logs.create(first));
+      this.#settleEvents(tenant, epochMs(item.value.head.until), now - 5 * MINUTE - 1);
+      await logs.replace({ ...item, dueAt: now }, item.etag);
+    } finally {
+      await close();
+    }
+  }
+
+  /** Gives the events from a commit time on another one. */
+  #settleEvents(tenant: string, from: number, committedAt: number): void {
+    const data = new DatabaseSync(join(this.folder, 'data.sqlite'), { timeout: 2000 });
+    try {
+      const change = "UPDATE items SET committed_at = ? WHERE tenant = ? AND kind = 'event' AND committed_at >= ?";
+      data.prepare(change).run(committedAt, tenant, from);
+    } finally {
+      data.close();
     }
   }
 

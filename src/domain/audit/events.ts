@@ -38,6 +38,7 @@ export const ACTIONS = [
   'records-imported',
   'records-exported',
   'events-listed',
+  'log-exported',
   'events-expired',
   'key-created',
   'key-destroyed',

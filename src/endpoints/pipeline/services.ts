@@ -6,8 +6,10 @@ import type { FailureEvents } from '../../domain/sign-in/failure-events.ts';
 import type { NetworkLimits } from '../../domain/sign-in/network-limits.ts';
 import type { PasswordHasher } from '../../domain/sign-in/password-hasher.ts';
 import type { SessionTokens } from '../../domain/sign-in/session-token.ts';
+import type { TenantHandle } from '../../domain/tenant-handle.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ControlReader, ControlRemover, ControlWriter } from '../../ports/control-store.ts';
+import type { LogArchive } from '../../ports/log-archive.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { Entrance } from './entrance.ts';
 
@@ -31,6 +33,8 @@ export interface Services {
   readonly tenantState: ControlReader;
   /** What tenants ask the jobs for: ids and times only. */
   readonly requests: ControlReader & ControlWriter & ControlRemover;
+  /** The log archive of the handle's own tenant. */
+  archiveOf(tenant: TenantHandle): Pick<LogArchive, 'read' | 'list'>;
   /** Resolves when people can sign in; else throws Failure `starting`. */
   ready(): Promise<void>;
   /** The service's own version, for the API document. */
