@@ -28,7 +28,8 @@ export async function bundle(entry: string): Promise<Bundle> {
     bundle: true,
     splitting: true,
     format: 'esm',
-    external: ['@azure/functions-core', NATIVE_MODULE],
+    // `debug`, which the SDKs bring, colours a terminal where this is found; it belongs to our tools.
+    external: ['@azure/functions-core', NATIVE_MODULE, 'supports-color'],
     logLevel: 'silent',
     ...FOR_NODE,
   });
