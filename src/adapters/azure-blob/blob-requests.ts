@@ -84,7 +84,9 @@ export class BlobRequests {
   read(path: string): Promise<Uint8Array | undefined> {
     return this.#send('read', false, async (abortSignal) => {
       try {
-        const answer = await this.#container.getBlobClient(path).download(0, undefined, { abortSignal, maxRetryRequests: 0 });
+        const answer = await this.#container
+          .getBlobClient(path)
+          .download(0, undefined, { abortSignal, maxRetryRequests: 0 });
         // Only Blob Storage says so: whatever stands between must never pass for a blob.
         if (answer.blobType !== 'BlockBlob' || answer.readableStreamBody === undefined) throw this.#strange('read');
         return await buffer(answer.readableStreamBody);
