@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { InsightsClient } from '../../src/adapters/app-insights/insights-client.ts';
 import { loadedLater } from '../../src/adapters/app-insights/loaded-later.ts';
+import { sourceFiles } from '../architecture/source-files.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 
@@ -112,4 +113,12 @@ test('a client that throws fails nobody', async () => {
   await clock.advance(1_000);
   expect(broken.event('b')).toBeUndefined();
   await expect(broken.close()).resolves.toBeUndefined();
+});
+
+test('the library stands in one file, which nobody imports but at the moment of its need', () => {
+  const files = sourceFiles();
+  const users = files.filter(({ packages }) => packages.includes('applicationinsights'));
+  expect(users.map(({ path }) => path)).toEqual(['adapters/app-insights/insights-client.ts']);
+  const eager = files.filter(({ text }) => /^import (?!type\b).*insights-client\.ts'/m.test(text));
+  expect(eager.map(({ path }) => path)).toEqual([]);
 });

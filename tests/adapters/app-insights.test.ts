@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openAppInsights } from '../../src/adapters/app-insights/app-insights.ts';
+import { tellingRefusals } from '../../src/adapters/app-insights/refusals.ts';
 import { StartError } from '../../src/model/start-error.ts';
 import { telemetryContract } from '../contracts/telemetry-contract.ts';
 import { CONNECTION_STRING, INSTRUMENTATION_KEY, IngestionDouble } from '../support/azure-doubles/ingestion-double.ts';
@@ -138,7 +140,7 @@ describe('what leaves the process', () => {
     ['a text in quotes', () => JSON.parse('{"child": "Hanako" oops')],
     ['text in Japanese', () => Promise.reject(new Error('園児 山田 was not found'))],
     ['an address of mail', () => Promise.reject(new Error('no account hanako@example.jp'))],
-    ['a line that looks like a place', () => Promise.reject(new Error('x\n    at 山田 (Hanako:1:1)'))],
+    ['a line that looks like a place', () => Promise.reject(new Error('x\n    at 山田 (file.ts:1:1)'))],
     ['any of that in a cause', () => Promise.reject(new Error('x', { cause: new Error('not "Hanako"') }))],
     ['any of that as its name', () => Promise.reject(Object.assign(new Error('x'), { name: 'Hanako 山田' }))],
   ])('of an error that quotes %s, the quotation stays here', async (_, work) => {
@@ -152,22 +154,38 @@ describe('what leaves the process', () => {
 });
 
 describe('when Application Insights takes nothing', () => {
-  test.each([403, 401, 429, 500, 503] as const)(
-    'status %s is told to the fallback once, and its end too',
-    async (status) => {
-      const { insights, fallback, telemetry } = start();
-      insights.behaviour = status;
-      telemetry.event('a');
-      await telemetry.close();
-      expect(fallback.records).toEqual([
-        {
-          type: 'alert',
-          name: 'telemetry-refused',
-          properties: { by: 'application-insights', because: `status ${status}` },
-        },
-      ]);
-    },
-  );
+  test.each([403, 401, 429, 500, 503] as const)('status %s is told to the fallback', async (status) => {
+    const { insights, fallback, telemetry } = start();
+    insights.behaviour = status;
+    telemetry.event('a');
+    await telemetry.close();
+    expect(fallback.records).toEqual([
+      {
+        type: 'alert',
+        name: 'telemetry-refused',
+        properties: { by: 'application-insights', because: `status ${status}` },
+      },
+    ]);
+  });
+
+  test('its beginning and its end are told once each', async () => {
+    const fallback = new RecordingTelemetry();
+    const { policy } = tellingRefusals(fallback);
+    const request = {} as Parameters<typeof policy.sendRequest>[0];
+    for (const status of [200, 403, 403, 200, 200, 0, 0, 503]) {
+      const next = async () => {
+        if (status === 0) throw Object.assign(new Error('very-secret'), { name: 'CredentialUnavailableError' });
+        return { status } as Awaited<ReturnType<typeof policy.sendRequest>>;
+      };
+      await policy.sendRequest(request, next).catch(() => undefined);
+    }
+    expect(fallback.records.map((record) => ('name' in record ? [record.name, record.properties] : record))).toEqual([
+      ['telemetry-refused', { by: 'application-insights', because: 'status 403' }],
+      ['telemetry-taken-again', {}],
+      ['telemetry-refused', { by: 'application-insights', because: 'no token (CredentialUnavailableError)' }],
+      ['telemetry-refused', { by: 'application-insights', because: 'status 503' }],
+    ]);
+  });
 
   test.each(['breaks', 'answers rubbish'] as const)('a transport that %s fails nothing', async (behaviour) => {
     const { insights, telemetry } = start();
@@ -183,7 +201,7 @@ describe('when Application Insights takes nothing', () => {
     insights.behaviour = 'is silent';
     telemetry.event('a');
     const closing = telemetry.close();
-    while (insights.requests.length === 0) await clock.advance(0);
+    while (insights.requests.length === 0) await setImmediate();
     await clock.advance(5_000);
     await expect(closing).resolves.toBeUndefined();
   });

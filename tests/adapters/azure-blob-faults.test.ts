@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AzureContainerOptions } from '../../src/adapters/azure-blob/blob-requests.ts';
 import { openAzureBlobs } from '../../src/adapters/azure-blob/blob-store.ts';
@@ -96,6 +97,19 @@ describe('a blob store that fails', () => {
       expect(await sakura.read('a')).toEqual(BYTES);
     },
   );
+
+  test('a write that met silence stays unclear, whatever comes after', async () => {
+    const { faults, sakura } = await start();
+    faults.add({ on: 'PUT', answer: 'reset' });
+    faults.add({ on: 'PUT', answer: refusal(503, 'ServerBusy', { 'retry-after': '30' }) });
+    expect(await failure(sakura.create('a', BYTES))).toMatchObject({ kind: 'unavailable', unclear: true });
+    faults.add({ on: 'PUT', answer: 'reset' });
+    faults.add({ on: 'PUT', answer: refusal(403, 'AuthorizationFailure') });
+    expect(await failure(sakura.create('a', BYTES))).toMatchObject({ kind: 'unavailable', unclear: true });
+    faults.add({ on: 'PUT', answer: 'reset' });
+    await sakura.create('a', BYTES);
+    expect(await sakura.read('a')).toEqual(BYTES);
+  });
 
   test('and a removal that was done all the same is done', async () => {
     const { faults, sakura } = await start();
@@ -202,6 +216,14 @@ describe('a blob store that refuses', () => {
       faults.add({ on: 'GET', times: 1, answer: 'garbage' });
       expect(await failure(call())).toMatchObject({ kind: 'unavailable', unclear: false });
     }
+    const page = { status: 200, headers: { etag: '"1"', 'content-type': 'application/octet-stream' }, body: 'Sign in' };
+    faults.add({ on: 'GET', answer: page });
+    expect(await outcome(sakura.read('a'))).toBe('unavailable');
+    faults.add({
+      on: 'GET',
+      answer: { ...page, headers: { 'content-type': 'application/xml' }, body: '<html><p/></html>' },
+    });
+    expect(await outcome(blobNames(sakura))).toBe('unavailable');
     faults.add({ on: 'GET', answer: { status: 404, headers: { 'content-type': 'text/html' }, body: 'no such page' } });
     expect(await outcome(sakura.read('a'))).toBe('unavailable');
     faults.add({ on: 'PUT', answer: 'garbage' });
@@ -239,8 +261,7 @@ describe('the identity of the service', () => {
     const clock = new PassingClock();
     const options = { endpoint: 'https://localhost:1', container: 'things', credential, clock };
     const ending = failure(openAzureBlobs(options).of('sakura').create('a', BYTES));
-    await clock.advance(0);
-    while (clock.sleeping === 0 && after > 0) await clock.advance(0);
+    await setImmediate();
     await clock.advance(after);
     const error = await ending;
     expect(error.kind).toBe('unavailable');

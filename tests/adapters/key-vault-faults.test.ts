@@ -165,6 +165,21 @@ describe('a vault that refuses', () => {
     expect((await failure(vault.get('key'))).message).toContain('status 403 Forbidden ForbiddenByRbac, request r-1');
   });
 
+  test.each(['innererror', 'innerError'])(
+    'a disabled version, whichever way that is spelled (%s), is no value, and a secret that stands',
+    async (inner) => {
+      const { faults, vault } = await start();
+      const error = {
+        code: 'Forbidden',
+        message: 'not allowed on a disabled secret',
+        [inner]: { code: 'SecretDisabled' },
+      };
+      const headers = { 'content-type': 'application/json' };
+      faults.add({ on: 'GET', times: 2, answer: { status: 403, headers, body: JSON.stringify({ error }) } });
+      expect([await vault.get('key'), await vault.state('key')]).toEqual([undefined, 'present']);
+    },
+  );
+
   test('what stands between and answers instead never passes for a secret, or for its absence', async () => {
     const { faults, vault } = await start();
     for (const [on, call] of calls(vault)) {

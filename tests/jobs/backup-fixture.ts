@@ -18,7 +18,7 @@ import { runJob } from '../../src/jobs/job.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
 import { type BackupContext, runBackups } from '../../src/jobs/run-backups.ts';
 import type { ServeRequestsContext } from '../../src/jobs/serve-requests.ts';
-import { HOUR, MINUTE } from '../../src/model/instant.ts';
+import { HOUR, instant, MINUTE } from '../../src/model/instant.ts';
 import type { BlobStore, BlobStores } from '../../src/ports/blob-store.ts';
 import type { ControlContainer } from '../../src/ports/control-store.ts';
 import type { JobPartitionStore } from '../../src/ports/partition-store.ts';
@@ -148,7 +148,7 @@ export async function faults(on: BackupService, tenantId = 'sakura'): Promise<re
 
 /** Writes records as endpoints do, and gives their ids. */
 export function writer(on: BackupService, tenantId = 'sakura') {
-  const event = () => anEvent({ id: newId(on.clock.now()) });
+  const event = () => anEvent({ id: newId(on.clock.now()), at: instant(on.clock.now()) });
   async function put<Fields extends object, Card extends object>(
     collection: Collection<Fields, Card>,
     fields: Fields,

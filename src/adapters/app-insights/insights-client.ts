@@ -32,10 +32,8 @@ export function openInsightsClient(connectionString: string, options: ExporterOp
       else client.trackMetric({ name, value, properties });
     },
     error: ({ name, message, frames, causes }, properties) => {
-      const exception = Object.assign(new Error(message), {
-        name,
-        stack: [`${name}: ${message}`, ...frames].join('\n'),
-      });
+      // Without the line of name and message, which the library could take for a place.
+      const exception = Object.assign(new Error(message), { name, stack: frames.join('\n') });
       const cause = causes.length === 0 ? {} : { cause: causes.join(' < ') };
       client.trackException({ exception, properties: { ...properties, ...cause } });
     },
