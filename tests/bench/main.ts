@@ -1,3 +1,5 @@
+import { backingUp } from './backing-up.ts';
+import { erasing } from './erasing.ts';
 import type { Figure } from './figure.ts';
 import { importing } from './importing.ts';
 import { lists } from './lists.ts';
@@ -8,7 +10,7 @@ import { start } from './start.ts';
 import { startOfPackage } from './start-of-package.ts';
 import { Workplace } from './workplace.ts';
 
-const FIGURES: readonly Figure[] = [reading, lists, search, start, startOfPackage, importing];
+const FIGURES: readonly Figure[] = [reading, lists, search, start, startOfPackage, importing, backingUp, erasing];
 
 /**
  * `npm run bench`: all figures, or the one that the argument names; `--json` for programs. The exit code is 0 also when a
