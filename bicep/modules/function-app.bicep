@@ -127,6 +127,8 @@ var platformSettings = {
   AzureWebJobsStorage__blobServiceUri: blobEndpoint
   // The console's files are served at the root.
   AzureWebJobsDisableHomepage: 'true'
+  // The telemetry library would send statistics about itself to its maker.
+  APPLICATION_INSIGHTS_NO_STATSBEAT: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   // Which of the app's identities the client libraries take.

@@ -87,6 +87,7 @@ describe('a blob store that fails', () => {
 
   test.each([
     ['an error', refusal(500, 'OperationTimedOut')],
+    ['a request that took too long', refusal(408, 'RequestTimeout')],
     ['a broken connection', 'reset' as const],
   ])(
     '%s for a blob that was written all the same: the refusal of the second attempt is not believed',
@@ -216,14 +217,13 @@ describe('a blob store that refuses', () => {
       faults.add({ on: 'GET', times: 1, answer: 'garbage' });
       expect(await failure(call())).toMatchObject({ kind: 'unavailable', unclear: false });
     }
-    const page = { status: 200, headers: { etag: '"1"', 'content-type': 'application/octet-stream' }, body: 'Sign in' };
+    const page = { status: 200, headers: { etag: '"1"', 'content-length': '7' }, body: 'Sign in' };
     faults.add({ on: 'GET', answer: page });
     expect(await outcome(sakura.read('a'))).toBe('unavailable');
-    faults.add({
-      on: 'GET',
-      answer: { ...page, headers: { 'content-type': 'application/xml' }, body: '<html><p/></html>' },
-    });
+    const strange = { ...page, headers: { 'content-type': 'application/xml' }, body: '<html><p/></html>' };
+    faults.add({ on: 'GET', times: 2, answer: strange });
     expect(await outcome(blobNames(sakura))).toBe('unavailable');
+    expect(await outcome(tenantsOf(blobs))).toBe('unavailable');
     faults.add({ on: 'GET', answer: { status: 404, headers: { 'content-type': 'text/html' }, body: 'no such page' } });
     expect(await outcome(sakura.read('a'))).toBe('unavailable');
     faults.add({ on: 'PUT', answer: 'garbage' });

@@ -37,9 +37,6 @@ export function openInsightsClient(connectionString: string, options: ExporterOp
       const cause = causes.length === 0 ? {} : { cause: causes.join(' < ') };
       client.trackException({ exception, properties: { ...properties, ...cause } });
     },
-    close: async () => {
-      await client.flush();
-      await client.shutdown();
-    },
+    close: () => client.shutdown(),
   };
 }
