@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { openApiDocument } from '../../src/endpoints/openapi.ts';
 import { ROUTES } from '../../src/endpoints/route-table.ts';
 import { AREAS } from '../../src/model/grants.ts';
@@ -38,16 +38,21 @@ const ENDS_THE_SESSION = ['logout', 'endSessions'];
 const ENDING = ROUTES.filter(({ endpoint }) => ENDS_THE_SESSION.includes(endpoint.name));
 const OTHERS = ROUTES.filter(({ endpoint }) => !ENDS_THE_SESSION.includes(endpoint.name));
 
+/** Told when a test fails without an answer to tell of. */
+let last = '';
+
 async function run(routes: typeof ROUTES, requests: number): Promise<ReadonlyMap<number, number>> {
   const ids = [subject.facility, subject.class, subject.child, subject.account, 'no-id'];
   const seed = Math.floor(Math.random() * 2 ** 31);
   const next = requestsOf(openApiDocument(routes, '1'), ids, randomFrom(seed));
   const seen = new Map<number, number>();
+  onTestFailed(() => console.log(`the last request was: ${last}`));
   const workers = await Promise.all(Array.from({ length: Math.min(WORKERS, requests) }, somebody));
   for (let count = 0; count < requests; count += 1) {
     const worker = workers[count % workers.length] ?? new Client(service);
     const { method, path, operation, ...request } = next();
     const cookies = new Map(worker.cookies);
+    last = `seed ${seed}, request ${count}: ${operation} ${method} ${path} ${JSON.stringify(request).slice(0, 2000)}`;
     const reply = await worker.send(method, path, request);
     // What starts another session is answered for; the run goes on in the old one.
     for (const [name, value] of cookies) worker.cookies.set(name, value);
