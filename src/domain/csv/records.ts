@@ -54,6 +54,8 @@ export function* readRecords(text: Buffer, separator: Separator, from: Position 
       };
       row += 1;
     }
+    // Spaces after the last line end are no record: without them being passed over, reading would never end.
+    if (!failed && offset === base) return;
     if (!failed) continue;
     broken += 1;
     if (broken > MAX_BROKEN_ROWS || row > MAX_ROWS) throw broken > MAX_BROKEN_ROWS ? tooManyBroken() : tooManyRows();
