@@ -16,7 +16,10 @@ const MANY = 5_000;
 /** Loaded before the service; it tells the process's peak at its end. */
 const PROBE = ['--import', './tests/bench/memory-probe.ts'];
 
-/** Taking over a register of 5,000 rows: its time against parsing alone (and, to see where it goes, against reading the rows), its memory against a register of 500. */
+/**
+ * Taking over a register of 5,000 rows: its time against parsing alone (and, to see where it goes, against reading the
+ * rows as children), its memory against a register of 500.
+ */
 export const importing: Figure = {
   name: 'importing',
   async measure(workplace) {
