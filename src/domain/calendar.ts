@@ -24,8 +24,14 @@ export function endOfDay(day: CivilDay): EpochMs {
 /** Whether the text is `YYYY-MM-DD` and that day exists in the Gregorian calendar. */
 export function isCivilDay(text: string): text is CivilDay {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00.000Z`);
-  return !Number.isNaN(at) && fromUtcMidnight(at) === text;
+  const { year, month, day } = numbers(text);
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+/** Days of a month (1-12) in the Gregorian calendar. */
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 /** The day `days` later (earlier when negative). Throws RangeError when the text is no civil day. */
@@ -116,9 +122,20 @@ export function dayOf(year: number, month: number, day: number): CivilDay | unde
   return isCivilDay(text) ? text : undefined;
 }
 
-function parts(day: CivilDay): { readonly year: number; readonly month: number; readonly day: number } {
-  const date = new Date(utcMidnight(day));
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+interface DayParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+function parts(day: CivilDay): DayParts {
+  if (!isCivilDay(day)) throw new RangeError(`not a civil day: ${day}`);
+  return numbers(day);
+}
+
+/** Without a `Date`: schemas, imports and lists ask this of every day that they see. */
+function numbers(text: string): DayParts {
+  return { year: Number(text.slice(0, 4)), month: Number(text.slice(5, 7)), day: Number(text.slice(8)) };
 }
 
 function utcMidnight(day: CivilDay): number {

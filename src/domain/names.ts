@@ -60,6 +60,8 @@ export function nameMatcher(query: string): (key: string) => boolean {
 
 /** Kana as hiragana, full width, voicing marks joined (ﾔﾏﾀﾞ, ヤマダ -> やまだ); everything else stays. */
 export function kanaAsHiragana(text: string): string {
+  // Most readings are so already, and a register asks for each several times.
+  if (/^[ぁ-ゖ]*$/u.test(text)) return text;
   const joined = text
     .replace(/[\u{ff61}-\u{ff9f}]+/gu, (halfWidth) => halfWidth.normalize('NFKC'))
     .replace(/゛/gu, '\u{3099}')

@@ -37,9 +37,10 @@ export interface ChildRowOptions {
 export function* readChildRows(table: ChildTable, { accept, today }: ChildRowOptions): Generator<ChildRow> {
   const headers = new HeaderNames(table.fields);
   for (const { row, values: cells, problems } of readRows(table, accept)) {
-    const values = proposedChild(cells);
+    const contacts = contactsOf(cells);
+    const values = proposedChild(cells, contacts);
     const said = problems.filter(({ column }) => !isSaidBetter(headers, column, values));
-    const found = childFindings(values, contactsOf(cells).leftOver, today);
+    const found = childFindings(values, contacts.leftOver, today);
     // Where a cell is refused already, a row that names nobody need not be told so too.
     const isRefused = said.some(({ severity }) => severity !== 'warning');
     const asWhole = found

@@ -42,11 +42,11 @@ export class RowMatcher {
   }
 
   add(row: number, values: Identity): void {
-    const match = this.#children.match(values);
+    const told = keysOf(values);
+    const match = this.#children.match(told);
     this.#matches.set(row, match);
     const about = match.kind === 'match' ? `id:${match.id}` : '';
-    const who = kanaAndBirth(values) || nameAndBirth(values);
-    for (const key of [numberKey(values.number), who, about]) put(this.#same, key, row);
+    for (const key of [told.number, told.kanaAndBirth || told.nameAndBirth, about]) put(this.#same, key, row);
   }
 
   /** Once all rows are added: by row. */
@@ -75,60 +75,82 @@ export class RowMatcher {
  * so that the child's id can be derived from it. Empty for a row about which `RowMatcher` would ask.
  */
 export function identityOf(values: Identity): string {
-  return kanaAndBirth(values) || nameAndBirth(values) || numberKey(values.number);
+  const { kanaAndBirth, nameAndBirth, number } = keysOf(values);
+  return kanaAndBirth || nameAndBirth || number;
+}
+
+/** What an identity is compared by; each is empty where too little is told for it. */
+interface Keys {
+  readonly number: string;
+  readonly kana: string;
+  readonly name: string;
+  readonly kanaAndBirth: string;
+  readonly nameAndBirth: string;
+  readonly birthDate: CivilDay | undefined;
+}
+
+function keysOf(values: Identity): Keys {
+  const { birthDate } = values;
+  const [number, kana, name] = [numberKey(values.number), kanaKey(values), nameKey(values)];
+  const withBirth = (key: string) => (key === '' || birthDate === undefined ? '' : `${key}|${birthDate}`);
+  return { number, kana, name, kanaAndBirth: withBirth(kana), nameAndBirth: withBirth(name), birthDate };
+}
+
+interface Known extends Keys {
+  readonly id: string;
 }
 
 class ChildIndex {
-  readonly #byNumber = new Map<string, StoredChild[]>();
-  readonly #byKanaAndBirth = new Map<string, StoredChild[]>();
-  readonly #byNameAndBirth = new Map<string, StoredChild[]>();
+  readonly #byNumber = new Map<string, Known[]>();
+  readonly #byKanaAndBirth = new Map<string, Known[]>();
+  readonly #byNameAndBirth = new Map<string, Known[]>();
   readonly #names = new Set<string>();
 
   constructor(stored: Iterable<StoredChild>) {
     for (const child of stored) {
-      put(this.#byNumber, numberKey(child.number), child);
-      put(this.#byKanaAndBirth, kanaAndBirth(child), child);
-      put(this.#byNameAndBirth, nameAndBirth(child), child);
-      this.#names.add(nameKey(child)).add(kanaKey(child));
+      const known = { ...keysOf(child), id: child.id };
+      put(this.#byNumber, known.number, known);
+      put(this.#byKanaAndBirth, known.kanaAndBirth, known);
+      put(this.#byNameAndBirth, known.nameAndBirth, known);
+      this.#names.add(known.name).add(known.kana);
     }
   }
 
-  match(values: Identity): RowMatch {
-    const numbered = this.#byNumber.get(numberKey(values.number)) ?? [];
+  match(told: Keys): RowMatch {
+    const numbered = this.#byNumber.get(told.number) ?? [];
     const [owner] = numbered;
     if (numbered.length > 1) return asked('several-children');
     if (owner !== undefined) {
-      return isSomebodyElse(values, owner) ? asked('number-of-another') : { kind: 'match', id: owner.id };
+      return isSomebodyElse(told, owner) ? asked('number-of-another') : { kind: 'match', id: owner.id };
     }
-    if (values.birthDate === undefined) return this.#withoutBirthDate(values);
-    const same = this.#bornAs(values);
+    if (told.birthDate === undefined) return this.#withoutBirthDate(told);
+    const same = this.#bornAs(told);
     const [only] = same;
     if (same.length > 1) return asked('several-children');
-    if (only === undefined) return nameKey(values) + kanaKey(values) === '' ? asked('cannot-tell') : { kind: 'new' };
-    const renumbered = numberKey(values.number) !== '' && only.number !== '';
+    if (only === undefined) return told.name + told.kana === '' ? asked('cannot-tell') : { kind: 'new' };
+    const renumbered = told.number !== '' && only.number !== '';
     return renumbered ? asked('other-number') : { kind: 'match', id: only.id };
   }
 
-  #bornAs(values: Identity): readonly StoredChild[] {
-    const byName = this.#byNameAndBirth.get(nameAndBirth(values)) ?? [];
-    if (kanaKey(values) === '') return byName;
-    return this.#byKanaAndBirth.get(kanaAndBirth(values)) ?? byName.filter((child) => kanaKey(child) === '');
+  #bornAs({ kana, kanaAndBirth, nameAndBirth }: Keys): readonly Known[] {
+    const byName = this.#byNameAndBirth.get(nameAndBirth) ?? [];
+    if (kana === '') return byName;
+    return this.#byKanaAndBirth.get(kanaAndBirth) ?? byName.filter((child) => child.kana === '');
   }
 
   /** Somebody with a number of his own is new when nobody stored has his name; all else is for a person to tell. */
-  #withoutBirthDate(values: Identity): RowMatch {
-    const keys = [nameKey(values), kanaKey(values)].filter((key) => key !== '');
-    const isNew = numberKey(values.number) !== '' && keys.length > 0 && !keys.some((key) => this.#names.has(key));
+  #withoutBirthDate({ number, name, kana }: Keys): RowMatch {
+    const keys = [name, kana].filter((key) => key !== '');
+    const isNew = number !== '' && keys.length > 0 && !keys.some((key) => this.#names.has(key));
     return isNew ? { kind: 'new' } : asked('cannot-tell');
   }
 }
 
 /** One of name and birth date may have been corrected; when both are others, the number is more likely a mistake. */
-function isSomebodyElse(values: Identity, owner: StoredChild): boolean {
-  const byKana = kanaKey(values) !== '' && kanaKey(owner) !== '';
-  const [told, known] = byKana ? [kanaKey(values), kanaKey(owner)] : [nameKey(values), nameKey(owner)];
-  if (told === '' || known === '' || told === known) return false;
-  return values.birthDate === undefined || values.birthDate !== owner.birthDate;
+function isSomebodyElse(told: Keys, owner: Keys): boolean {
+  const [said, known] = told.kana !== '' && owner.kana !== '' ? [told.kana, owner.kana] : [told.name, owner.name];
+  if (said === '' || known === '' || said === known) return false;
+  return told.birthDate === undefined || told.birthDate !== owner.birthDate;
 }
 
 /** An empty key finds nobody. */
@@ -140,18 +162,8 @@ function put<V>(index: Map<string, V[]>, key: string, value: V): void {
 }
 
 function numberKey(number = ''): string {
-  const plain = searchKey(number);
+  const plain = number === '' ? '' : searchKey(number);
   return plain === '' ? '' : `number:${plain}`;
-}
-
-function kanaAndBirth(values: Identity): string {
-  const kana = kanaKey(values);
-  return kana === '' || values.birthDate === undefined ? '' : `${kana}|${values.birthDate}`;
-}
-
-function nameAndBirth(values: Identity): string {
-  const name = nameKey(values);
-  return name === '' || values.birthDate === undefined ? '' : `${name}|${values.birthDate}`;
 }
 
 function kanaKey({ familyNameKana = '', givenNameKana = '' }: Identity): string {

@@ -29,10 +29,10 @@ export interface ProposedChild {
   readonly notes: string;
 }
 
-/** What the cells of a row say about a child. */
-export function proposedChild(values: CellValues): Partial<ProposedChild> {
+/** What the cells of a row say about a child; `contacts` are those of the same cells, for who has them already. */
+export function proposedChild(values: CellValues, contacts = contactsOf(values)): Partial<ProposedChild> {
   const certified = values.certification?.[0];
-  const { phone, guardians } = contactsOf(values);
+  const { phone, guardians } = contacts;
   return present({
     ...namesOf(values),
     nickname: values.nickname?.[0],
@@ -70,8 +70,8 @@ function namesOf(values: CellValues): { readonly [K in keyof Names]: string | un
 
 /** Without the entries that are undefined. */
 function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: Partial<T> = {};
+  for (const key in values) if (values[key] !== undefined) kept[key] = values[key];
   // Only undefined entries are dropped, which is what the type says.
-  return Object.fromEntries(Object.entries(values).filter(([, entry]) => entry !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  return kept as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

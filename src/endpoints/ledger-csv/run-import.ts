@@ -40,8 +40,9 @@ export interface ImportPace {
 const ROWS_PER_BREATH = 200;
 
 /**
- * Matches all rows of the file first, holding only keys of them, then plans and writes them in portions. Rows are read
- * anew for that, so memory stays flat. Throws Failure `unreadable-file`, and what a commit throws.
+ * Reads and matches all rows of the file first, then plans and writes them in portions. What rows say is held meanwhile:
+ * some 10 MB for the most rows that a file may have, which costs less than reading them twice. Throws Failure
+ * `unreadable-file`, and what a commit throws.
  */
 export async function runImport(
   caller: Caller,
@@ -61,34 +62,36 @@ export async function runImport(
     room: new Room(() => roomIn(caller, CHILDREN, facility, today)),
     references: new Map(),
   };
-  const matches = await matched(table, options, known);
+  const { rows, matches } = await readAndMatched(table, options, known);
   const report = new ImportReport(table, options);
-  let portion: ChildRow[] = [];
-  for (const row of readChildRows(table, options)) {
-    if (row.row < options.fromRow) continue;
-    if (portion.length === Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS)) {
-      await takeOver(view, portion, matches, known, report);
-      if (clock.monotonic() >= deadline || report.isFull) return report.answer(row.row);
-      portion = [];
-    }
-    portion.push(row);
+  const rowsAtOnce = Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS);
+  for (let at = 0; at < rows.length; at += rowsAtOnce) {
+    const isOver = at > 0 && (clock.monotonic() >= deadline || report.isFull);
+    if (isOver) return report.answer(rows[at]?.row ?? null);
+    await takeOver(view, rows.slice(at, at + rowsAtOnce), matches, known, report);
   }
-  await takeOver(view, portion, matches, known, report);
   return report.answer(null);
 }
 
 type Matches = ReadonlyMap<number, RowMatch>;
 type KnownChildren = ReadonlyMap<string, KnownChild>;
 
-async function matched(table: ChildTable, options: ImportOptions, known: KnownChildren): Promise<Matches> {
+/** Matches every row, and keeps those that this run is about. */
+async function readAndMatched(
+  table: ChildTable,
+  options: ImportOptions,
+  known: KnownChildren,
+): Promise<{ readonly rows: readonly ChildRow[]; readonly matches: Matches }> {
   const matcher = new RowMatcher([...known.values()].map(({ item, card }) => ({ ...card, id: item.id })));
-  let rows = 0;
-  for (const { row, values, problems } of readChildRows(table, options)) {
-    rows += 1;
-    if (rows % ROWS_PER_BREATH === 0) await setImmediate();
-    if (problems.every(({ severity }) => severity === 'warning')) matcher.add(row, values);
+  const rows: ChildRow[] = [];
+  let read = 0;
+  for (const row of readChildRows(table, options)) {
+    read += 1;
+    if (read % ROWS_PER_BREATH === 0) await setImmediate();
+    if (row.problems.every(({ severity }) => severity === 'warning')) matcher.add(row.row, row.values);
+    if (row.row >= options.fromRow) rows.push(row);
   }
-  return matcher.matches();
+  return { rows, matches: matcher.matches() };
 }
 
 /** Plans a portion of rows, writes it unless this is a dry run, and reports it. */
