@@ -5,7 +5,7 @@ import {
   createSecretKey,
   hkdfSync,
   type KeyObject,
-  randomBytes,
+  randomFillSync,
 } from 'node:crypto';
 
 /** Which half of a record a sealed text is: what lists show, or the whole. */
@@ -66,17 +66,24 @@ function associatedData(binding: Binding, version: string): Buffer {
 
 /** Seals a text: `s1.<key version>.<base64 of IV, ciphertext and tag>`. Every call gives another text. */
 export function seal(dataKey: DataKey, binding: Binding, text: string): string {
-  const iv = randomBytes(IV_BYTES);
+  const iv = newIv();
   const cipher = createCipheriv(CIPHER, dataKey.key, iv);
   cipher.setAAD(associatedData(binding, dataKey.version));
   const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return `${FORMAT}.${dataKey.version}.${sealed.toString('base64')}`;
 }
 
-/** Length of the text that `seal` would give, without sealing. */
-export function sealedLength({ version }: Pick<DataKey, 'version'>, text: string): number {
-  const bytes = IV_BYTES + Buffer.byteLength(text) + TAG_BYTES;
-  return FORMAT.length + 1 + version.length + 1 + Math.ceil(bytes / 3) * 4;
+/** Random bytes are drawn for many IVs at once, as a call costs more than the bytes. No byte is used twice; an IV holds until the next call. */
+const drawn = Buffer.alloc(512 * IV_BYTES);
+let used = drawn.length;
+
+function newIv(): Buffer {
+  if (used === drawn.length) {
+    randomFillSync(drawn);
+    used = 0;
+  }
+  used += IV_BYTES;
+  return drawn.subarray(used - IV_BYTES, used);
 }
 
 /** The version of the key that a sealed text names. Throws SealBroken when the text has not the form of one. */

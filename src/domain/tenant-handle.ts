@@ -1,15 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import type { Failure } from '../model/failure.ts';
 import type { JsonObject } from '../model/json.ts';
-import type {
-  CommitReceipt,
-  ListQuery,
-  NewItem,
-  Operation,
-  PartitionStore,
-  Parts,
-  StoredItem,
-  TimelineQuery,
+import {
+  type CommitReceipt,
+  commitSize,
+  type ListQuery,
+  type NewItem,
+  type Operation,
+  type PartitionStore,
+  type Parts,
+  type StoredItem,
+  type TimelineQuery,
 } from '../ports/partition-store.ts';
 import { isStoreError } from '../ports/store-error.ts';
 import { type AuditEvent, eventItem } from './audit/events.ts';
@@ -18,13 +19,19 @@ import { settled } from './commit-settlement.ts';
 import type { Contract } from './contracts/contract.ts';
 import { idFromDigest } from './ids.ts';
 import type { Kind, RecordWrite } from './kind.ts';
-import { type Binding, type DataKey, keyVersionOf, lookUp, open, type Part, seal, sealedLength } from './sealing.ts';
+import { type Binding, type DataKey, keyVersionOf, lookUp, open, type Part, seal } from './sealing.ts';
 
 /** A change of stored data as rules speak of it; the handle seals it. */
 export type Change =
   | { readonly type: 'create'; readonly record: RecordWrite<unknown, unknown> }
   | { readonly type: 'replace'; readonly record: RecordWrite<unknown, unknown>; readonly etag: string }
   | { readonly type: 'delete'; readonly kind: string; readonly id: string };
+
+/** A change that its handle has sealed already, for who fills a commit up to its limit: no other handle takes it. */
+export interface SealedChange {
+  /** What it counts for in a commit. */
+  readonly bytes: number;
+}
 
 /** The closed list of writes that no event tells of. Source: guarantee 2 of the design. */
 export type WriteWithoutEvent =
@@ -77,6 +84,7 @@ export interface TenantBinding {
  */
 export class TenantHandle {
   readonly #bound: TenantBinding;
+  readonly #sealed = new WeakMap<SealedChange, Operation>();
 
   constructor(bound: TenantBinding) {
     this.#bound = bound;
@@ -158,23 +166,28 @@ export class TenantHandle {
    * is settled before this returns. Throws StoreError `conflict`, `stale`, `not-found`, `too-large`, and Failure
    * `starting` (`contract-ended` after its end) when the tenant's gate is not the one that this handle knows.
    */
-  commit(changes: readonly Change[], events: readonly [AuditEvent, ...AuditEvent[]]): Promise<CommitReceipt> {
+  commit(
+    changes: readonly (Change | SealedChange)[],
+    events: readonly [AuditEvent, ...AuditEvent[]],
+  ): Promise<CommitReceipt> {
     const operations = [...changes.map((change) => this.#operation(change)), ...events.map(eventOperation)];
     return this.#write(operations, { kind: 'event', id: events[0].id });
   }
 
-  /** Bytes that a change takes in a commit, without sealing it: for callers that fill a commit up to its limit. */
-  sizeOf(change: Change): number {
-    const ofLength = (_part: Part, text: string) => '.'.repeat(sealedLength(this.#bound.sealingKey, text));
-    return Buffer.byteLength(JSON.stringify(operationOf(change, (record) => itemOf(record, ofLength))));
-  }
-
   /** Writes what no event tells of; the reason names which entry of the closed list it is. */
-  commitWithoutEvent(_reason: WriteWithoutEvent, changes: readonly Change[]): Promise<CommitReceipt> {
+  commitWithoutEvent(_reason: WriteWithoutEvent, changes: readonly (Change | SealedChange)[]): Promise<CommitReceipt> {
     return this.#write(
       changes.map((change) => this.#operation(change)),
       undefined,
     );
+  }
+
+  /** Seals a change that is to be committed, once, so that its size is known. */
+  sealed(change: Change): SealedChange {
+    const operation = this.#operation(change);
+    const sealed = { bytes: commitSize([operation]) };
+    this.#sealed.set(sealed, operation);
+    return sealed;
   }
 
   async #write(
@@ -190,13 +203,28 @@ export class TenantHandle {
     }
   }
 
-  #operation(change: Change): Operation {
-    return operationOf(change, (record) => this.#sealed(record));
+  #operation(change: Change | SealedChange): Operation {
+    if ('bytes' in change) {
+      const operation = this.#sealed.get(change);
+      if (operation === undefined) throw new RangeError('the change was sealed by another handle');
+      return operation;
+    }
+    if (change.type === 'delete') return change;
+    const item = this.#itemOf(change.record);
+    return change.type === 'create' ? { type: 'create', item } : { type: 'replace', item, etag: change.etag };
   }
 
-  #sealed(record: RecordWrite<unknown, unknown>): NewItem {
-    const { kind, id } = record;
-    return itemOf(record, (part, text) => seal(this.#bound.sealingKey, this.#binding(kind.name, id, part), text));
+  /** The stored form of a record. */
+  #itemOf(record: RecordWrite<unknown, unknown>): NewItem {
+    const { kind, id, index = {}, clear, card, body, expiresAt = null } = record;
+    const part = (name: Part, content: unknown) =>
+      seal(this.#bound.sealingKey, this.#binding(kind.name, id, name), JSON.stringify(content));
+    return {
+      ...{ kind: kind.name, id, index, clear: (clear as JsonObject | undefined) ?? null },
+      card: card === undefined ? null : part('card', card),
+      body: body === undefined ? null : part('body', body),
+      expiresAt,
+    };
   }
 
   async #open(kind: string, item: StoredItem, part: Part): Promise<string> {
@@ -214,23 +242,6 @@ export class TenantHandle {
   #binding(kind: string, id: string, part: Part): Binding {
     return { tenantId: this.#bound.tenantId, kind, id, part };
   }
-}
-
-function operationOf(change: Change, item: (record: RecordWrite<unknown, unknown>) => NewItem): Operation {
-  if (change.type === 'delete') return change;
-  if (change.type === 'create') return { type: 'create', item: item(change.record) };
-  return { type: 'replace', item: item(change.record), etag: change.etag };
-}
-
-/** The stored form of a record, its parts as `part` makes them of their JSON. */
-function itemOf(record: RecordWrite<unknown, unknown>, part: (name: Part, text: string) => string): NewItem {
-  const { kind, id, index = {}, clear, card, body, expiresAt = null } = record;
-  return {
-    ...{ kind: kind.name, id, index, clear: (clear as JsonObject | undefined) ?? null },
-    card: card === undefined ? null : part('card', JSON.stringify(card)),
-    body: body === undefined ? null : part('body', JSON.stringify(body)),
-    expiresAt,
-  };
 }
 
 function eventOperation(event: AuditEvent): Operation {

@@ -23,7 +23,7 @@ export function recordWrite<Fields extends object, Card extends object>(
   id: string,
   fields: Fields,
   keep: { readonly made: string | undefined; readonly closedOn: CivilDay | null },
-): RecordWrite<Card, Fields> {
+): RecordWrite<Card, Fields> & { readonly card: Card } {
   const { facility, day } = collection.index(id, fields);
   return {
     kind: collection.kind,

@@ -4,7 +4,7 @@ import { isStub, recordWrite, storedMade, uniqueChanges, versionOf } from '../..
 import type { ChildRow } from '../../domain/csv/child-rows.ts';
 import { identityOf } from '../../domain/csv/match-rows.ts';
 import type { RecordWrite } from '../../domain/kind.ts';
-import type { Change } from '../../domain/tenant-handle.ts';
+import type { Change, SealedChange } from '../../domain/tenant-handle.ts';
 import { isStoreError } from '../../ports/store-error.ts';
 import { takenFailure } from '../records/taken.ts';
 import { importDigest, storedDigest } from './import-digest.ts';
@@ -52,27 +52,34 @@ export async function writeRows(view: ImportView, writings: readonly Writing[]):
 interface Batch {
   readonly event: AuditEvent;
   readonly entries: { readonly writing: Writing; readonly id: string }[];
-  readonly changes: Change[];
+  readonly changes: SealedChange[];
   bytes: number;
 }
 
 function* batchesOf(view: ImportView, writings: readonly Writing[]): Generator<Batch> {
+  const { tenant } = view.caller;
   let batch = newBatch(view);
   for (const writing of writings) {
     const id = idOf(view, writing, 0);
-    let changes = changesOf(view, writing, id, batch.event);
-    const bytes = changes.reduce((sum, change) => sum + view.caller.tenant.sizeOf(change), 0);
+    const sealedFor = ({ event }: Batch) => changesOf(view, writing, id, event).map((change) => tenant.sealed(change));
+    let changes = sealedFor(batch);
+    let bytes = sizeOf(changes);
     const isFull = batch.changes.length + changes.length > MOST_OPERATIONS || batch.bytes + bytes > MOST_BYTES;
     if (isFull && batch.entries.length > 0) {
       yield batch;
       batch = newBatch(view);
-      changes = changesOf(view, writing, id, batch.event);
+      changes = sealedFor(batch);
+      bytes = sizeOf(changes);
     }
     batch.entries.push({ writing, id });
     batch.changes.push(...changes);
     batch.bytes += bytes;
   }
   if (batch.entries.length > 0) yield batch;
+}
+
+function sizeOf(changes: readonly SealedChange[]): number {
+  return changes.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function newBatch({ caller, facility }: ImportView): Batch {
@@ -98,17 +105,20 @@ async function commitBatch({ caller }: ImportView, { event, entries, changes }: 
 function changesOf(view: ImportView, { plan }: Writing, id: string, event: AuditEvent): readonly Change[] {
   const { caller, facility } = view;
   const digest = importDigest(caller.tenant, id, plan.told);
-  const after = { facility, card: CHILDREN.card(plan.fields) };
   if (plan.outcome === 'created') {
-    const record = marked(recordWrite(CHILDREN, id, plan.fields, { made: undefined, closedOn: null }), digest);
-    return [{ type: 'create', record }, ...uniqueChanges(caller.tenant, CHILDREN, id, undefined, after)];
+    const record = recordWrite(CHILDREN, id, plan.fields, { made: undefined, closedOn: null });
+    const after = { facility, card: record.card };
+    return [
+      { type: 'create', record: marked(record, digest) },
+      ...uniqueChanges(caller.tenant, CHILDREN, id, undefined, after),
+    ];
   }
   const { item, former, fields } = plan;
-  const keep = { made: storedMade(item), closedOn: null };
-  const record = marked(recordWrite(CHILDREN, id, fields, keep), digest ?? storedDigest(item));
+  const record = recordWrite(CHILDREN, id, fields, { made: storedMade(item), closedOn: null });
   const before = { facility, card: CHILDREN.card(former) };
+  const after = { facility, card: record.card };
   return [
-    { type: 'replace', record, etag: item.etag },
+    { type: 'replace', record: marked(record, digest ?? storedDigest(item)), etag: item.etag },
     versionOf(item, former, event.id).change,
     ...uniqueChanges(caller.tenant, CHILDREN, id, before, after),
   ];
