@@ -29,12 +29,13 @@ export function applyOperations(
       removeItem(database, tenant, operation);
       return null;
     }
-    const found = findLive(database, tenant, operation.item, times.now);
+    const standing = findItem(database, tenant, operation.item);
+    const found = standing === undefined || isExpired(standing, times.now) ? undefined : standing.etag;
     if (operation.type === 'create' && found !== undefined) throw refused('conflict', operation.item, position);
     if (operation.type === 'replace' && found === undefined) throw refused('not-found', operation.item, position);
     if (operation.type === 'replace' && found !== operation.etag) throw refused('stale', operation.item, position);
     // Whatever stands there, expired or about to be replaced, goes: a new facility means another place in the table.
-    removeItem(database, tenant, operation.item);
+    if (standing !== undefined) removeItem(database, tenant, operation.item);
     insertItem(database, tenant, operation.item, etag, committedAt);
     return etag;
   });
@@ -42,17 +43,24 @@ export function applyOperations(
   return { committedAt, etags };
 }
 
-/** The etag of the item when it stands and has not expired. */
-function findLive(database: Database, tenant: string, key: ItemKey, now: EpochMs): string | undefined {
+interface Standing {
+  readonly etag: string;
+  readonly expiresAt: EpochMs | null;
+}
+
+/** The item, expired or not. */
+function findItem(database: Database, tenant: string, key: ItemKey): Standing | undefined {
   const row = database.row(
     'SELECT etag, expires_at FROM items INDEXED BY items_by_id WHERE tenant = ? AND kind = ? AND id = ?',
     tenant,
     key.kind,
     key.id,
   );
-  if (row === undefined) return undefined;
-  const expiresAt = integerOrNull(row[1]);
-  return expiresAt === null || expiresAt > now ? text(row[0]) : undefined;
+  return row && { etag: text(row[0]), expiresAt: integerOrNull(row[1]) };
+}
+
+function isExpired({ expiresAt }: Standing, now: EpochMs): boolean {
+  return expiresAt !== null && expiresAt <= now;
 }
 
 function insertItem(database: Database, tenant: string, item: NewItem, etag: string, committedAt: EpochMs): void {
