@@ -7,7 +7,7 @@ import * as z from 'zod';
 export const FORMAT = 1;
 
 /** Source: the product's design; a blob takes it whole even where nothing can be compressed. */
-export const PART_BYTES = 8 * 1024 * 1024;
+export const PART_BYTES = 2 * 1024 * 1024;
 
 /** What the names of all generations' blobs begin with. */
 export const GENERATIONS = 'generations/';
