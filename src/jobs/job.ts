@@ -4,6 +4,7 @@ import { newId } from '../domain/ids.ts';
 import { type EpochMs, instant, MINUTE } from '../model/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ControlContainer } from '../ports/control-store.ts';
+import { isStoreError } from '../ports/store-error.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { JobRun } from './job-run.ts';
 import { returnLease, takeLease } from './lease.ts';
@@ -89,8 +90,13 @@ function heartbeat(
   return { startedAt: instant(startedAt), finishedAt: instant(now), outcome, done, failed, overdue, nextBy };
 }
 
+/** Writes the heartbeat, unless another run of the job writes its own at the same moment: one of the two is enough. */
 async function beat(tenantState: ControlContainer, job: { readonly name: string }, value: Heartbeat): Promise<void> {
   const item = { partition: SERVICE_PARTITION, id: heartbeatId(job.name), value, dueAt: null };
   const stored = await tenantState.get(SERVICE_PARTITION, item.id);
-  await (stored === undefined ? tenantState.create(item) : tenantState.replace(item, stored.etag));
+  try {
+    await (stored === undefined ? tenantState.create(item) : tenantState.replace(item, stored.etag));
+  } catch (error) {
+    if (!isStoreError(error, 'conflict', 'stale')) throw error;
+  }
 }
