@@ -7,7 +7,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 
 /** The entry of `npm start`: the service on this machine, with the invented tenant unless the settings leave it out. */
 async function main(): Promise<void> {
-  const { dataDir, port, origin, demo } = readConfig();
+  const { dataDir, port, origin, demo, role } = readConfig();
   const log = (line: string) => process.stdout.write(`${line}\n`);
   const host = await startLocalHost({
     entry: () => import('../main.ts'),
@@ -15,11 +15,13 @@ async function main(): Promise<void> {
     port,
     dataFolder: dataDir,
     log,
-    // The first sign-in must not have to wait for the timers' first turn.
-    beforeListening: async (invokeTimer) => {
-      await invokeTimer('keep-keys');
-      await invokeTimer('provision-tenants');
-    },
+    // The first sign-in must not have to wait for the timers' first turn. The API alone has no timers.
+    ...(role !== 'api' && {
+      beforeListening: async (invokeTimer: (name: string) => Promise<void>) => {
+        await invokeTimer('keep-keys');
+        await invokeTimer('provision-tenants');
+      },
+    }),
   });
   stopOnSignals(host);
   const [year = 0, month = 0] = new Intl.DateTimeFormat('sv', { timeZone: 'Asia/Tokyo' })
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
     .split('-')
     .map(Number);
   const parts = { url: host.url, origin, dataFolder: dataDir, today: { year, month }, runJob: host.invokeTimer };
-  const plan = demo === 'on' ? await seed(parts) : undefined;
+  const plan = demo === 'on' && role === 'all' ? await seed(parts) : undefined;
   for (const line of greeting(host.url, dataDir, plan)) log(line);
 }
 

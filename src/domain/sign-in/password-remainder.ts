@@ -33,8 +33,16 @@ const LETTERS_MEANT: Readonly<Record<string, string>> = {
   i: 'l',
 };
 
-const PHRASES = COMMON_PHRASES.map((phrase) => lettersMeant(folded(phrase)));
-const WALKS_BOTH_WAYS = WALKS.map(folded).flatMap((walk) => [walk, [...walk].reverse().join('')]);
+let known: { readonly phrases: readonly string[]; readonly walks: readonly string[] } | undefined;
+
+/** What everybody knows, in the form in which it is compared. Made for the first new password: no start waits for it. */
+function commonlyKnown() {
+  known ??= {
+    phrases: COMMON_PHRASES.map((phrase) => lettersMeant(folded(phrase))),
+    walks: WALKS.map(folded).flatMap((walk) => [walk, [...walk].reverse().join('')]),
+  };
+  return known;
+}
 
 /**
  * How much of a password is left after words of the context, years, common phrases with keyboard walks, and repeats
@@ -44,7 +52,7 @@ export function remaindersOf(password: string, context: readonly string[]): Rema
   const plain = folded(password);
   const contextFree = without(plain, wordsOf(context));
   const yearFree = contextFree.replace(YEARS, (year) => GAP.repeat(year.length));
-  const common = withoutWalks(without(yearFree, PHRASES));
+  const common = withoutWalks(without(yearFree, commonlyKnown().phrases));
   return [
     ['context', codePoints(contextFree)],
     ['year', codePoints(yearFree)],
@@ -106,7 +114,7 @@ function withoutWalks(text: string): string {
 }
 
 function isWalk(piece: string): boolean {
-  return WALKS_BOTH_WAYS.some((walk) => walk.includes(piece));
+  return commonlyKnown().walks.some((walk) => walk.includes(piece));
 }
 
 /** Takes away what was there before: the same character again, or three and more that stood together earlier. */

@@ -4,8 +4,7 @@ import { civilDay } from '../../domain/calendar.ts';
 import type { Child } from '../../domain/collections/child-fields.ts';
 import { CHILDREN, childOn } from '../../domain/collections/children.ts';
 import { day, recordId } from '../../domain/collections/field-schemas.ts';
-import { registerRows } from '../../domain/csv/register-columns.ts';
-import { type UnwritableCharacter, type WrittenEncoding, writeCsv } from '../../domain/csv/write-csv.ts';
+import type { UnwritableCharacter, WrittenEncoding } from '../../domain/csv/write-csv.ts';
 import { Failure } from '../../model/failure.ts';
 import type { CivilDay } from '../../model/instant.ts';
 import type { Caller } from '../pipeline/caller.ts';
@@ -55,6 +54,9 @@ export const exportChildren = sessionEndpoint({
     const witness = await noted(caller, facility, enrolled);
     const bodies = await opened(caller, facility, on, enrolled, witness);
     const classes = await classNames(caller, facility);
+    // Columns and encodings are loaded with the first export: no start waits for them.
+    const { registerRows } = await import('../../domain/csv/register-columns.ts');
+    const { writeCsv } = await import('../../domain/csv/write-csv.ts');
     const rows = registerRows(bodies, { on, className: (id) => classes.nameOf(id) });
     const written = writeCsv(rows, encoding);
     if ('unwritable' in written) throw unwritableFailure(written.unwritable);

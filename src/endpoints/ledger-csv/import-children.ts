@@ -7,7 +7,7 @@ import { requireWrite } from '../records/reach.ts';
 import { requireFacilityInReach } from './facility-asked.ts';
 import { importAnswerSchema } from './import-answer.ts';
 import { acceptedCodes, type ImportQuery, importQuery } from './import-query.ts';
-import { type ImportPace, runImport } from './run-import.ts';
+import type { ImportPace } from './run-import.ts';
 
 /** The API's limit for files. Source: the product's security values. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -56,6 +56,8 @@ export function importChildrenAt(pace: ImportPace) {
         fromRow: query.fromRow ?? 1,
         accept: acceptedCodes(query),
       };
+      // Loaded with the first import: no start waits for it.
+      const { runImport } = await import('./run-import.ts');
       return { status: 200, body: await runImport(caller, clock, body, options, pace) };
     },
   });
