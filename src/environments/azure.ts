@@ -1,5 +1,8 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { openAppInsights } from '../adapters/app-insights/app-insights.ts';
+import type { AzureContainerOptions } from '../adapters/azure-blob/blob-requests.ts';
+import { openAzureBlobs } from '../adapters/azure-blob/blob-store.ts';
+import { openAzureArchives } from '../adapters/azure-blob/log-archive.ts';
 import { openCosmosControl } from '../adapters/cosmos/control-store.ts';
 import { openCosmosAccount } from '../adapters/cosmos/cosmos-account.ts';
 import { openCosmosPartitions } from '../adapters/cosmos/partition-store.ts';
@@ -7,7 +10,7 @@ import { openKeyVault } from '../adapters/key-vault/key-vault.ts';
 import { consoleTelemetry } from '../adapters/system/console-telemetry.ts';
 import { systemClock } from '../adapters/system/system-clock.ts';
 import type { Config } from '../config.ts';
-import type { LogArchive, LogArchives } from '../ports/log-archive.ts';
+import type { BlobStores } from '../ports/blob-store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { OperatorPorts, Ports } from './ports.ts';
 
@@ -18,12 +21,14 @@ const CONTAINERS = { backups: 'generations', logs: 'digests' } as const;
 /**
  * The deployment on Azure: two Cosmos accounts, two key vaults, two storage accounts, Application Insights; all of them by
  * the identity that the platform gave this app, never by a key. Throws StartError when an account cannot be reached,
- * refuses this identity or is not strongly consistent.
+ * refuses this identity or is not strongly consistent. Nothing is asked of vaults and storage before they are used, and
+ * what speaks to them is not loaded before.
  */
 export async function openAzure(config: Config): Promise<Ports> {
   const clock = systemClock;
   const credential = credentialOf(config);
   const telemetry = telemetryOf(config, credential);
+  const asked = { credential, clock };
   const surroundings = { authorization: { aadCredentials: credential }, clock, telemetry };
   const account = (endpoint: string, database: string) => openCosmosAccount({ endpoint, database, ...surroundings });
   const [data, control] = await Promise.all([
@@ -35,9 +40,10 @@ export async function openAzure(config: Config): Promise<Ports> {
     telemetry,
     control: openCosmosControl(control),
     partitions: openCosmosPartitions(data, { clock }),
-    tenantKeys: openKeyVault({ endpoint: config.tenantVault, credential, clock }),
-    serviceKeys: openKeyVault({ endpoint: config.serviceVault, credential, clock }),
-    ...(config.role === 'api' ? archivesOnDemand(config, credential) : await blobsAndArchives(config, credential)),
+    tenantKeys: openKeyVault({ endpoint: config.tenantVault, ...asked }),
+    serviceKeys: openKeyVault({ endpoint: config.serviceVault, ...asked }),
+    blobs: blobsOf(config, asked),
+    archives: openAzureArchives({ endpoint: config.logStorage, container: CONTAINERS.logs, ...asked }),
     close: async () => {
       data.close();
       control.close();
@@ -63,47 +69,18 @@ function credentialOf({ identity }: Config): TokenCredential {
   return identity === undefined ? new DefaultAzureCredential() : new ManagedIdentityCredential({ clientId: identity });
 }
 
-/** Loaded at once for the jobs alone, as it is a good part of a cold start. */
-async function blobsAndArchives(
-  config: Config,
-  credential: TokenCredential,
-): Promise<Pick<Ports, 'blobs' | 'archives'>> {
-  const { openAzureBlobs } = await import('../adapters/azure-blob/blob-store.ts');
-  const blobs = openAzureBlobs({
-    ...{ endpoint: config.backupStorage, container: CONTAINERS.backups },
-    ...{ credential, clock: systemClock },
-  });
-  return { blobs, archives: await archivesOf(config, credential) };
+/** The API's identity has no role on the backups, and no setting names their storage to it. */
+function blobsOf(
+  { role, backupStorage: endpoint }: Config,
+  asked: Pick<AzureContainerOptions, 'credential' | 'clock'>,
+): BlobStores {
+  if (role === 'api') return { of: outOfReach, tenants: outOfReach };
+  return openAzureBlobs({ endpoint, container: CONTAINERS.backups, ...asked });
 }
 
-async function archivesOf({ logStorage: endpoint }: Config, credential: TokenCredential): Promise<LogArchives> {
-  const { openAzureArchives } = await import('../adapters/azure-blob/log-archive.ts');
-  return openAzureArchives({ endpoint, container: CONTAINERS.logs, credential, clock: systemClock });
-}
-
-/** For the API, whose identity may read the log archive: what reads it is loaded when somebody takes out a log. */
-function archivesOnDemand(config: Config, credential: TokenCredential): Pick<Ports, 'blobs' | 'archives'> {
-  let opened: Promise<LogArchives> | undefined;
-  const archiveOf = async (tenantId: string): Promise<LogArchive> => {
-    opened ??= archivesOf(config, credential);
-    return (await opened).of(tenantId);
-  };
-  const archives: LogArchives = {
-    of: (tenantId) => ({
-      read: async (name) => (await archiveOf(tenantId)).read(name),
-      async *list() {
-        yield* (await archiveOf(tenantId)).list();
-      },
-      create: outOfReach,
-      removeExpired: outOfReach,
-    }),
-  };
-  return { blobs: { of: outOfReach, tenants: outOfReach }, archives };
-}
-
-/** What the API's identity has no role on; its code never asks. */
+/** Its code never asks. */
 function outOfReach(): never {
-  throw new RangeError('backups, and changes of the log archive, are out of the reach of the API');
+  throw new RangeError('backups are out of the reach of the API');
 }
 
 /** Application Insights where the platform names it, else the terminal: then the host keeps its lines. */

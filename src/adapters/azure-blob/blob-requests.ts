@@ -1,10 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
-import { ContainerClient, type StorageSharedKeyCredential } from '@azure/storage-blob';
+import type { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import type { EpochMs } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { attempts } from '../azure-rest/attempts.ts';
+import { loadedOnce } from '../azure-rest/loaded-once.ts';
 import { refusedWith, restFailure } from '../azure-rest/rest-failure.ts';
 
 export interface AzureContainerOptions {
@@ -45,27 +46,28 @@ const TENANT = /^[a-z][a-z0-9-]{2,31}$/;
 
 /**
  * The requests that the stores make of one container, all of them ending in time and with StoreError as `attempts` says.
- * The SDK's own retries are off: they would go on for minutes. A container that is gone is `unavailable`, never empty.
+ * The library is loaded by the first of them. A container that is gone is `unavailable`, never empty.
  */
 export class BlobRequests {
-  readonly #container: ContainerClient;
+  readonly #container: () => Promise<ContainerClient>;
   readonly #clock: Clock;
   readonly #place: string;
 
   constructor({ endpoint, container, credential, clock }: AzureContainerOptions) {
     const url = `${endpoint.replace(/\/$/, '')}/${container}`;
-    const options = { retryOptions: { maxTries: 1 } };
-    // The constructor's overloads do not take the union.
-    this.#container = new ContainerClient(url, credential as TokenCredential, options);
+    this.#container = loadedOnce("Blob Storage's library", async () => {
+      const { containerClient } = await import('./container-client.ts');
+      return containerClient(url, credential);
+    });
     this.#clock = clock;
     this.#place = `${new URL(url).host} ${container}`;
   }
 
   /** Writes the blob whole, in one request, or not at all. Throws `conflict` when the path is taken. */
   async create(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#send('create', true, async (abortSignal) => {
+    await this.#send('create', true, async (container, abortSignal) => {
       try {
-        const client = this.#container.getBlockBlobClient(path);
+        const client = container.getBlockBlobClient(path);
         await client.upload(bytes, bytes.length, { conditions: { ifNoneMatch: '*' }, abortSignal });
       } catch (error) {
         if (refusedWith(error, ...TAKEN)) throw new StoreError('conflict', `${this.#place}: ${path} exists`);
@@ -76,11 +78,9 @@ export class BlobRequests {
 
   /** The whole blob, or undefined when there is none. */
   read(path: string): Promise<Uint8Array | undefined> {
-    return this.#send('read', false, async (abortSignal) => {
+    return this.#send('read', false, async (container, abortSignal) => {
       try {
-        const answer = await this.#container
-          .getBlobClient(path)
-          .download(0, undefined, { abortSignal, maxRetryRequests: 0 });
+        const answer = await container.getBlobClient(path).download(0, undefined, { abortSignal, maxRetryRequests: 0 });
         // Only Blob Storage says so: whatever stands between must never pass for a blob.
         if (answer.blobType !== 'BlockBlob' || answer.readableStreamBody === undefined) throw this.#strange('read');
         return await buffer(answer.readableStreamBody);
@@ -93,9 +93,9 @@ export class BlobRequests {
 
   /** Removes a blob; succeeds when there is none. Throws `conflict` while the store's policy keeps it. */
   async remove(path: string): Promise<void> {
-    await this.#send('remove', true, async (abortSignal) => {
+    await this.#send('remove', true, async (container, abortSignal) => {
       try {
-        await this.#container.getBlobClient(path).delete({ abortSignal });
+        await container.getBlobClient(path).delete({ abortSignal });
       } catch (error) {
         const { codes } = restFailure(error);
         if (codes.includes('BlobNotFound')) return;
@@ -108,7 +108,7 @@ export class BlobRequests {
   /** All blobs whose path begins with `prefix`, in the order of their paths' code units. */
   blobs(prefix: string): AsyncIterable<FoundBlob> {
     return this.#pages(
-      (settings, abortSignal) => this.#container.listBlobsFlat({ prefix, abortSignal }).byPage(settings),
+      (container, settings, abortSignal) => container.listBlobsFlat({ prefix, abortSignal }).byPage(settings),
       ({ segment }) =>
         segment.blobItems.map(({ name, properties: { contentLength: bytes, createdOn, lastModified } }) => {
           const createdAt = (createdOn ?? lastModified).getTime();
@@ -121,21 +121,21 @@ export class BlobRequests {
   /** First segments of all paths, in order. */
   folders(): AsyncIterable<string> {
     return this.#pages(
-      (settings, abortSignal) => this.#container.listBlobsByHierarchy('/', { abortSignal }).byPage(settings),
+      (container, settings, abortSignal) => container.listBlobsByHierarchy('/', { abortSignal }).byPage(settings),
       ({ segment }) => (segment.blobPrefixes ?? []).map(({ name }) => name.slice(0, -1)),
     );
   }
 
   /** Each page is a request of its own, asked for again alone. One that `pick` cannot read is no answer. */
   async *#pages<P extends { readonly continuationToken?: string }, T>(
-    from: (settings: PageSettings, abortSignal: AbortSignal) => AsyncIterator<P>,
+    from: (container: ContainerClient, settings: PageSettings, abortSignal: AbortSignal) => AsyncIterator<P>,
     pick: (page: P) => readonly T[],
   ): AsyncIterable<T> {
     let continuationToken: string | undefined;
     do {
       const settings = { maxPageSize: PAGE, ...(continuationToken && { continuationToken }) };
-      const { found, next } = await this.#send('list', false, async (abortSignal) => {
-        const { value: page } = await from(settings, abortSignal).next();
+      const { found, next } = await this.#send('list', false, async (container, abortSignal) => {
+        const { value: page } = await from(container, settings, abortSignal).next();
         return { found: pick(page), next: page.continuationToken };
       });
       yield* found;
@@ -143,9 +143,16 @@ export class BlobRequests {
     } while (continuationToken);
   }
 
-  #send<T>(operation: string, writing: boolean, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #send<T>(
+    operation: string,
+    writing: boolean,
+    call: (container: ContainerClient, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const container = await this.#container();
     const what = `${this.#place} ${operation}`;
-    return attempts(this.#clock, { what, writing, repeatable: true, attemptMs: ATTEMPT_MS }, call);
+    return attempts(this.#clock, { what, writing, repeatable: true, attemptMs: ATTEMPT_MS }, (signal) =>
+      call(container, signal),
+    );
   }
 
   #strange(operation: string): StoreError {

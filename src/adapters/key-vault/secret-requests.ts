@@ -1,7 +1,8 @@
 import type { TokenCredential } from '@azure/identity';
-import { type GetSecretOptions, SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
+import type { GetSecretOptions, SecretClient, SecretClientOptions } from '@azure/keyvault-secrets';
 import type { Clock } from '../../ports/clock.ts';
 import { attempts } from '../azure-rest/attempts.ts';
+import { loadedOnce } from '../azure-rest/loaded-once.ts';
 import { restFailure } from '../azure-rest/rest-failure.ts';
 
 export interface KeyVaultOptions {
@@ -32,15 +33,20 @@ export interface SecretRequest {
 /** Key Vault answers within 100 ms nearly always. */
 const ATTEMPT_MS = 10_000;
 
-/** The requests that are made of one vault, all of them ending in time and with StoreError as `attempts` says. */
+/**
+ * The requests that are made of one vault, all of them ending in time and with StoreError as `attempts` says. The library is
+ * loaded by the first of them.
+ */
 export class SecretRequests {
-  readonly #client: SecretClient;
+  readonly #client: () => Promise<SecretClient>;
   readonly #clock: Clock;
   readonly #vault: string;
 
   constructor({ endpoint, credential, clock, client }: KeyVaultOptions) {
-    // The SDK's own retries know no budget.
-    this.#client = new SecretClient(endpoint, credential, { ...client, retryOptions: { maxRetries: 0 } });
+    this.#client = loadedOnce("Key Vault's library", async () => {
+      const { secretClient } = await import('./secret-client.ts');
+      return secretClient(endpoint, credential, client);
+    });
     this.#clock = clock;
     this.#vault = new URL(endpoint).host;
   }
@@ -49,11 +55,12 @@ export class SecretRequests {
    * What `call` brings, or what `refused` makes of its error; by default that is thrown. An error carries status, headers
    * and body as they came: the SDK's own loses them when the answer is not as it expects.
    */
-  send<T>(
+  async send<T>(
     { operation, writing, repeatable = true, attemptMs = ATTEMPT_MS }: SecretRequest,
     call: (client: SecretClient, options: CallOptions) => Promise<T>,
     refused: (error: unknown) => T = rethrow,
   ): Promise<T> {
+    const client = await this.#client();
     const sent = { what: `${this.#vault} ${operation}`, writing, repeatable, attemptMs };
     return attempts(this.#clock, sent, async (abortSignal) => {
       let answer: RawAnswer | undefined;
@@ -61,7 +68,7 @@ export class SecretRequests {
         answer = raw;
       };
       try {
-        return await call(this.#client, { abortSignal, onResponse });
+        return await call(client, { abortSignal, onResponse });
       } catch (error) {
         return refused(withAnswer(error, answer));
       }
