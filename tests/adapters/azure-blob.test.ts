@@ -15,7 +15,7 @@ blobStoreContract('Azure Blob Storage', async () => {
 logArchiveContract('Azure Blob Storage', async () => {
   // Azurite's time is this process's; its timers stay real.
   vi.useFakeTimers({ toFake: ['Date'], now: FAKE_START });
-  const azurite = await Azurite.start(KEPT_DAYS);
+  const azurite = await Azurite.start({ keepDays: KEPT_DAYS });
   const open = () => openAzureArchives({ ...azurite, endpoint: azurite.endpoint, clock: new FakeClock() });
   return {
     archives: open(),

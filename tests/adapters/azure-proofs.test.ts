@@ -17,7 +17,7 @@ azureProofs('the doubles of Azure', async () => {
   const cosmos = await CosmosDouble.start();
   const vault = await KeyVaultDouble.start();
   const backups = await Azurite.start();
-  const digests = await Azurite.start(KEPT_DAYS);
+  const digests = await Azurite.start({ keepDays: KEPT_DAYS });
   const [one, other] = [
     await openAccount(cosmos, { clock, client: 'client-1' }),
     await openAccount(cosmos, { clock, client: 'client-2' }),

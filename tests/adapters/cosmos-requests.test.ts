@@ -267,11 +267,11 @@ describe('what an operation costs', () => {
     await control.container('contracts').page({ limit: 10 });
     expect(telemetry.records).toEqual(
       [
-        ['tenants', 'commit', 12],
+        ['tenants', 'commit', 9.5],
         ['tenants', 'get', 0.38],
         ['tenants', 'get', 2],
-        ['tenants', 'list', 3.1],
-        ['contracts', 'create', 10],
+        ['tenants', 'list', 5.22],
+        ['contracts', 'create', 7],
         ['contracts', 'page', expect.any(Number)],
       ].map(([container, operation, value]) => ({
         type: 'measure',

@@ -4,12 +4,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../src/endpoints/route-table.ts';
 import { JOBS } from '../../src/jobs/job-table.ts';
 import { bundle } from '../../src/package/bundle.ts';
 import { nativeModules } from '../../src/package/native-modules.ts';
 import { type PackageFile, writePackage } from '../../src/package/write-package.ts';
+import { AzureCloud } from '../support/azure-doubles/azure-cloud.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -30,33 +31,53 @@ interface Found {
   readonly timers: readonly string[];
   readonly answers: readonly { readonly status: string; readonly body: string }[];
   readonly readAtOnce: readonly string[];
+  readonly readAtStart: readonly string[];
+  readonly readAtEnd: readonly string[];
 }
 
+type Env = Readonly<Record<string, string>>;
+
 /** Loads the package in a process of its own; `steps` are timers to run and paths to get, one after another. */
-async function load(role: 'api' | 'jobs', data: string, ...steps: readonly string[]): Promise<Found> {
+async function load(role: 'api' | 'jobs', stores: Env, ...steps: readonly string[]): Promise<Found> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [new URL('worker.ts', import.meta.url).pathname, folder, ...steps],
-    { cwd: tmpdir(), env: { LEYSERKIDS_ROLE: role, LEYSERKIDS_DATA_DIR: data } },
+    { cwd: tmpdir(), env: { LEYSERKIDS_ROLE: role, ...stores } },
   );
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
+/** A data folder of its own. */
+function embedded(): Env {
+  return { LEYSERKIDS_DATA_DIR: tempFolder() };
+}
+
+/** The files of the bundle whose text holds all of these. */
+function filesWith(...words: readonly string[]): readonly string[] {
+  return written
+    .map(({ path }) => path)
+    .filter((path) => path.startsWith('app/'))
+    .filter((path) => {
+      const text = readFileSync(join(folder, path), 'utf8');
+      return words.every((word) => text.includes(word));
+    });
+}
+
 test('as the api the package registers every path of the route table and the site, and no timer', async () => {
-  const { routes, timers } = await load('api', tempFolder());
+  const { routes, timers } = await load('api', embedded());
   const paths = new Set(ROUTES.map(({ path }) => `api${path}`));
   expect([...routes].sort()).toEqual([...paths, '{*path}'].sort());
   expect(timers).toEqual([]);
 });
 
 test('as the jobs the package registers every job, and no path', async () => {
-  const { routes, timers } = await load('jobs', tempFolder());
+  const { routes, timers } = await load('jobs', embedded());
   expect([...timers].sort()).toEqual(JOBS.map(({ name }) => name).sort());
   expect(routes).toEqual([]);
 });
 
 test('the package runs jobs and answers requests', async () => {
-  const data = tempFolder();
+  const data = embedded();
   await load('jobs', data, 'keep-keys');
   const { answers } = await load('api', data, '/api/health', '/', '/tour');
   expect(answers.map(({ status }) => status)).toEqual(['200', '200', '404']);
@@ -122,12 +143,53 @@ test('what is imported lazily lies in a file of its own and shares its modules w
 });
 
 test('the stores of an environment are not read before everything is registered', async () => {
-  const bundled = written.map(({ path }) => path).filter((path) => path.startsWith('app/'));
-  const stores = bundled.filter((path) => readFileSync(join(folder, path), 'utf8').includes('node:sqlite'));
+  const stores = filesWith('node:sqlite');
   expect(stores).toHaveLength(1);
-  const { readAtOnce } = await load('api', tempFolder());
+  const { readAtOnce, readAtStart } = await load('api', embedded());
   expect(readAtOnce).toContain('app/main.js');
   expect(readAtOnce.filter((path) => stores.includes(path))).toEqual([]);
+  expect(readAtStart).toContain(stores[0]);
+});
+
+describe('on Azure', () => {
+  let cloud: AzureCloud;
+  beforeAll(async () => {
+    cloud = await AzureCloud.start();
+  });
+  afterAll(() => cloud.stop());
+
+  /** What a start can do without, by words that stand in that library alone. */
+  const LATER = {
+    sqlite: ['node:sqlite'],
+    blobs: ['x-ms-blob-type'],
+    secrets: ['deletedsecrets'],
+    telemetry: ['InstrumentationKey', '@opentelemetry'],
+  } as const;
+
+  function libraries(read: readonly string[]): readonly string[] {
+    return Object.entries(LATER).flatMap(([name, words]) =>
+      filesWith(...words).some((path) => read.includes(path)) ? [name] : [],
+    );
+  }
+
+  const withTelemetry = (): Env => ({
+    ...cloud.env,
+    APPLICATIONINSIGHTS_CONNECTION_STRING:
+      'InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://127.0.0.1:1/',
+  });
+
+  test.each(['api', 'jobs'] as const)('the start as the %s reads nothing that it can do without', async (role) => {
+    for (const words of Object.values(LATER)) expect(filesWith(...words)).not.toEqual([]);
+    const { readAtStart } = await load(role, withTelemetry());
+    expect(readAtStart.some((path) => filesWith('x-ms-documentdb-partitionkey').includes(path))).toBe(true);
+    expect(libraries(readAtStart)).toEqual([]);
+  });
+
+  test('what speaks to the vaults is read with the first key that is asked for', async () => {
+    const { answers, readAtEnd } = await load('api', cloud.env, '/api/status', '/api/health');
+    expect(answers.map(({ status }) => status)).toEqual(['200', '503']);
+    expect(libraries(readAtEnd)).toEqual(['secrets']);
+  });
 });
 
 test('where the binary for Azure is not installed, the build says which file is missing and what to do', async () => {

@@ -10,11 +10,17 @@ import { pathSegments, routeMatcher } from '../../src/local-host/route-match.ts'
  */
 const [folder = '', ...steps] = process.argv.slice(2);
 const require = createRequire(`${folder}/`);
+/** The package's files that have been read so far, relative to it. */
+const filesRead = () =>
+  Object.keys(require.cache)
+    .filter((path) => path.startsWith(`${folder}/`))
+    .map((path) => path.slice(folder.length + 1));
 let readAtOnce: readonly string[] = [];
 const { model, functions } = await loadApp(async () => {
   require(`./${require('./package.json').main}`);
-  readAtOnce = Object.keys(require.cache).filter((path) => path.startsWith(`${folder}/`));
+  readAtOnce = filesRead();
 });
+const readAtStart = filesRead();
 const { routes, timers } = readFunctions(functions, '');
 const match = routeMatcher(routes);
 const answers: { readonly status: string | undefined; readonly body: string }[] = [];
@@ -34,7 +40,9 @@ const found = {
   routes: routes.map(({ template }) => template),
   timers: timers.map(({ fn }) => fn.metadata.name),
   answers,
-  /** The package's files that had been read when everything was registered. */
-  readAtOnce: readAtOnce.map((path) => path.slice(folder.length + 1)),
+  /** The files that had been read when everything was registered, when the app had started, and in the end. */
+  readAtOnce,
+  readAtStart,
+  readAtEnd: filesRead(),
 };
 process.stdout.write(`\n${JSON.stringify(found)}\n`, () => process.exit(0));

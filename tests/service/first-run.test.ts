@@ -114,7 +114,7 @@ test.each(['auth/register', 'facilities', 'children/import', 'accounts'])(
   'a first start that was killed after its first %s is finished by the next',
   async (step) => {
     const folder = tempFolder();
-    const cut = ServiceProcess.launch({ folder, ...DEMO });
+    const cut = await ServiceProcess.launch({ folder, ...DEMO });
     running.push(cut);
     await cut.line(new RegExp(` POST /api/${step}\\S* 20`));
     await cut.kill();

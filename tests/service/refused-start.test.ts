@@ -4,22 +4,13 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { ServiceProcess } from '../support/service-process.ts';
+import { startSentences } from '../support/start-sentences.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const running: ServiceProcess[] = [];
 afterEach(async () => {
   for (const service of running.splice(0)) await service.kill();
 });
-
-/** What a person reads: the same sentence in Japanese and in English, and no trace of the program. */
-function sentences(lines: readonly string[]): { readonly ja: string; readonly en: string } {
-  const told = lines.filter((line) => !/^\d{4}-/.test(line));
-  expect(told).toHaveLength(2);
-  const [ja = '', en = ''] = told;
-  expect(ja).toMatch(/[ぁ-ん]/);
-  expect(en).toMatch(/^[\x20-\x7e]+$/);
-  return { ja, en };
-}
 
 test.each([
   ['PORT', 'seven'],
@@ -29,7 +20,7 @@ test.each([
 ])('a wrong setting (%s=%s) stops the start with one sentence that names it', async (name, value) => {
   const { code, lines } = await ServiceProcess.refusal({ env: { [name]: value } });
   expect(code).toBe(1);
-  const { ja, en } = sentences(lines);
+  const { ja, en } = startSentences(lines);
   expect(ja).toContain(name);
   expect(en).toContain(name);
 });
@@ -48,7 +39,7 @@ test('on Azure an account that cannot be reached stops the start with one senten
   const azure = { ...env, LEYSERKIDS_STORES: 'azure', AZURE_CLIENT_ID: 'nobody' };
   const { code, lines } = await ServiceProcess.refusal({ env: azure });
   expect(code).toBe(1);
-  expect(sentences(lines).en).toContain(nowhere);
+  expect(startSentences(lines).en).toContain(nowhere);
 });
 
 test('a second service on the same folder refuses to start, and the first goes on', async () => {
@@ -57,7 +48,7 @@ test('a second service on the same folder refuses to start, and the first goes o
   running.push(first);
   const { code, lines } = await ServiceProcess.refusal({ folder });
   expect(code).toBe(1);
-  expect(sentences(lines).en).toContain(folder);
+  expect(startSentences(lines).en).toContain(folder);
   expect((await fetch(`${first.url}/api/health`)).status).toBe(200);
 });
 
@@ -68,7 +59,7 @@ test('a port that somebody else uses stops the start', async () => {
   try {
     const { code, lines } = await ServiceProcess.refusal({ env: { PORT: String(port) } });
     expect(code).toBe(1);
-    expect(sentences(lines.filter((line) => !line.includes(' event '))).en).toContain(String(port));
+    expect(startSentences(lines.filter((line) => !line.includes(' event '))).en).toContain(String(port));
   } finally {
     other.close();
   }
@@ -78,14 +69,14 @@ test('a data folder that is a file, or holds something else under the name of th
   const folder = tempFolder();
   const file = join(folder, 'file');
   writeFileSync(file, 'mine');
-  expect(sentences((await ServiceProcess.refusal({ folder: file })).lines).en).toContain(file);
+  expect(startSentences((await ServiceProcess.refusal({ folder: file })).lines).en).toContain(file);
 
   const damaged = join(folder, 'damaged');
   mkdirSync(damaged);
   writeFileSync(join(damaged, 'data.sqlite'), 'this is no database, and somebody may still want it'.repeat(100));
   const { code, lines } = await ServiceProcess.refusal({ folder: damaged });
   expect(code).toBe(1);
-  expect(sentences(lines).en).toContain('data.sqlite');
+  expect(startSentences(lines).en).toContain('data.sqlite');
 });
 
 test('Ctrl-C stops it with exit code 0, and the folder is free again', async () => {

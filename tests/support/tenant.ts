@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { openSecretFiles } from '../../src/adapters/local-files/secret-files.ts';
-import { openControl } from '../../src/adapters/sqlite/control-store.ts';
-import { openPartitions } from '../../src/adapters/sqlite/partition-store.ts';
 import { CONTRACT_ID, type Contract } from '../../src/domain/contracts/contract.ts';
 import { createContract } from '../../src/domain/contracts/contract-changes.ts';
 import { TENANT_SECRET_BYTES } from '../../src/domain/sealing.ts';
@@ -13,6 +10,7 @@ import { TenantKeys, tenantSecretName } from '../../src/domain/tenant-keys.ts';
 import type { PartitionStore } from '../../src/ports/partition-store.ts';
 import type { SecretReader } from '../../src/ports/secret-store.ts';
 import { FakeClock } from './fake-clock.ts';
+import { openStores, type Stores, type StoresOptions } from './stores.ts';
 import { tempFolder } from './temp-folder.ts';
 
 export const FIRST_GATE = 'gate:1';
@@ -22,22 +20,19 @@ export interface TenantsOptions {
   readonly wrap?: (store: PartitionStore, tenantId: string) => PartitionStore;
   /** The same for the vault of tenants' keys. */
   readonly wrapVault?: (vault: SecretReader) => SecretReader;
+  /** Opens other stores than those that all tests of this process use. */
+  readonly open?: (options: StoresOptions) => Promise<Stores>;
 }
 
-/** The embedded stores in a new folder on one clock that stands still, and what makes tenant handles over them. */
-export function tenants(options: TenantsOptions = {}) {
+/** The stores in a new folder on one clock that stands still, and what makes tenant handles over them. */
+export async function tenants(options: TenantsOptions = {}) {
   const folder = tempFolder();
   const clock = new FakeClock();
   const storeTime = () => clock.now();
-  const control = openControl(join(folder, 'control.sqlite'), { storeTime });
-  const partitions = openPartitions(join(folder, 'data.sqlite'), { clock, storeTime });
-  onTestFinished(() => {
-    control.close();
-    partitions.close();
-  });
+  const { open = openStores, wrap = (store) => store, wrapVault = (secrets) => secrets } = options;
+  const { control, partitions } = await open({ folder, clock, storeTime });
   const vault = openSecretFiles(join(folder, 'tenant-keys'), storeTime);
   const contracts = control.container<Contract>('contracts');
-  const { wrap = (store) => store, wrapVault = (secrets) => secrets } = options;
   /** What one instance of the service has: its own memory over the same stores. */
   const instance = () => {
     const keys = new TenantKeys(wrapVault(vault), clock);
@@ -68,4 +63,4 @@ export function tenants(options: TenantsOptions = {}) {
   };
 }
 
-export type Tenants = ReturnType<typeof tenants>;
+export type Tenants = Awaited<ReturnType<typeof tenants>>;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
 import type { KeyVaultOptions } from '../../../src/adapters/key-vault/secret-requests.ts';
 import type { EpochMs } from '../../../src/model/instant.ts';
 import { FAKE_START } from '../fake-clock.ts';
+import { type CloudPlace, listening, originOf } from './cloud-place.ts';
 import { bodyOf, HttpFaults, type TrueAnswer } from './http-faults.ts';
 
 interface Version {
@@ -20,8 +20,13 @@ interface Secret {
 }
 
 const TOKEN = 'token-of-the-service';
-const CHALLENGE =
-  'Bearer authorization="https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000", resource="https://vault.azure.net"';
+const TENANT = 'https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000';
+const RESOURCE = 'https://vault.azure.net';
+/**
+ * The resource of a vault in a cloud's place. The SDK takes a challenge only from a host below the one that the resource
+ * names, and loopback has no other names everywhere: by the letters 127.0.0.1 ends with ".0.0.1".
+ */
+export const PLACED_RESOURCE = 'vault://0.0.1';
 
 /** How many steps a deletion takes. */
 const DELETION_STEPS = 2;
@@ -32,42 +37,48 @@ const PAGE = 3;
 /**
  * A vault in this process, over HTTP on loopback, that is right about what the adapter rests on: the challenge before the
  * first token, versions and disabled ones, deletions that take effect with delay, conflicts, pages, and faults on
- * demand. Whatever the adapter does not use answers 501 and fails the test at `stop`.
+ * demand. In a cloud's place deletions come nearer with each request, elsewhere by `settle`. Whatever the adapter does not use answers 501 and fails the test at `stop`.
  */
 export class KeyVaultDouble {
   readonly faults = new HttpFaults();
   readonly credential = { getToken: async () => ({ token: TOKEN, expiresOnTimestamp: 2 ** 45 }) };
   time: EpochMs = FAKE_START;
+  readonly #place: CloudPlace | undefined;
   readonly #secrets = new Map<string, Secret>();
-  readonly #server: Server;
+  #server!: Server;
   readonly #complaints: unknown[] = [];
 
-  private constructor() {
-    this.#server = createServer((request, response) => {
-      const { authorization } = request.headers;
-      if (authorization === undefined) {
-        response.writeHead(401, { 'www-authenticate': CHALLENGE }).end();
+  private constructor(place: CloudPlace | undefined) {
+    this.#place = place;
+  }
+
+  static async start(place?: CloudPlace): Promise<KeyVaultDouble> {
+    const double = new KeyVaultDouble(place);
+    const resource = place === undefined ? RESOURCE : PLACED_RESOURCE;
+    double.#server = await listening(place, (request, response) => {
+      if (request.headers.authorization === undefined) {
+        const challenge = `Bearer authorization="${TENANT}", resource="${resource}"`;
+        response.writeHead(401, { 'www-authenticate': challenge }).end();
         return;
       }
-      this.faults
-        .serve(request, response, async () => this.#answer(request, await bodyOf(request)))
+      double.faults
+        .serve(request, response, async () => double.#answer(request, await bodyOf(request)))
         .catch((error: unknown) => {
-          this.#complaints.push(error);
+          double.#complaints.push(error);
           response.writeHead(501).end();
         });
     });
+    return double;
   }
 
-  static async start(): Promise<KeyVaultDouble> {
-    const double = new KeyVaultDouble();
-    await new Promise<void>((listening) => double.#server.listen(0, '127.0.0.1', listening));
-    return double;
+  get endpoint(): string {
+    return originOf(this.#server, this.#place);
   }
 
   /** What the adapter needs to reach it; without TLS, which the SDK refuses unless told. */
   get reach(): Pick<KeyVaultOptions, 'endpoint' | 'credential' | 'client'> {
     return {
-      endpoint: `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`,
+      endpoint: this.endpoint,
       credential: this.credential,
       client: { allowInsecureConnection: true, disableChallengeResourceVerification: true },
     };
@@ -75,6 +86,11 @@ export class KeyVaultDouble {
 
   disable(name: string, version: string): void {
     for (const each of this.#secrets.get(name)?.versions ?? []) if (each.id === version) each.enabled = false;
+  }
+
+  /** Names and values of all secrets, deleted and disabled ones included, until they are purged. */
+  everySecret(): ReadonlyMap<string, readonly string[]> {
+    return new Map([...this.#secrets].map(([name, { versions }]) => [name, versions.map(({ value }) => value)]));
   }
 
   /** Lets deletions come one step nearer. */
@@ -90,8 +106,13 @@ export class KeyVaultDouble {
     if (this.#complaints.length > 0) throw new AggregateError(this.#complaints, String(this.#complaints[0]));
   }
 
-  #answer({ method, url, headers }: IncomingMessage, body: Buffer): TrueAnswer {
-    if (headers.authorization !== `Bearer ${TOKEN}`) return refusal(401, 'Unauthorized');
+  #answer({ method, url, headers: { authorization = '' } }: IncomingMessage, body: Buffer): TrueAnswer {
+    const admitted = this.#place?.admits(authorization, this.endpoint) ?? authorization === `Bearer ${TOKEN}`;
+    if (!admitted) return refusal(401, 'Unauthorized');
+    if (this.#place !== undefined) {
+      this.time = Date.now();
+      this.settle();
+    }
     const { pathname, searchParams } = new URL(url ?? '', 'http://vault');
     if (!/^\d/.test(searchParams.get('api-version') ?? '')) throw new Error('no version of the interface');
     const [, kind, name = '', version = ''] = pathname.split('/');
@@ -99,7 +120,7 @@ export class KeyVaultDouble {
     switch (what) {
       case 'GET secrets':
       case 'GET deletedsecrets':
-        return this.#page(kind ?? '', Number(searchParams.get('$skiptoken') ?? 0), headers.host ?? '');
+        return this.#page(kind ?? '', Number(searchParams.get('$skiptoken') ?? 0));
       case 'PUT secrets/name':
         return this.#set(name, (JSON.parse(body.toString()) as { value: string }).value);
       case 'GET secrets/name':
@@ -157,7 +178,7 @@ export class KeyVaultDouble {
     return { status: 204, headers: {}, body: Buffer.alloc(0) };
   }
 
-  #page(kind: string, from: number, host: string): TrueAnswer {
+  #page(kind: string, from: number): TrueAnswer {
     const deleted = kind === 'deletedsecrets';
     const names = [...this.#secrets.keys()].filter((name) => (deleted ? this.#deleted(name) : this.#standing(name)));
     const value = names.slice(from, from + PAGE).map((name) => ({
@@ -165,7 +186,7 @@ export class KeyVaultDouble {
       attributes: { enabled: true },
     }));
     const more = from + PAGE < names.length;
-    const nextLink = more ? `http://${host}/${kind}?api-version=7.6&$skiptoken=${from + PAGE}` : null;
+    const nextLink = more ? `${this.endpoint}/${kind}?api-version=7.6&$skiptoken=${from + PAGE}` : null;
     return answer(200, { value, nextLink });
   }
 

@@ -1,5 +1,6 @@
 import type { ContainerLayout } from '../../../src/adapters/cosmos/container-layout.ts';
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
+import { queryCharge, readCharge } from './charges.ts';
 import { type DocumentOperation, type Documents, MAX_BYTES } from './documents.ts';
 import type { RequestKind } from './faults.ts';
 import { NotIndexed, type QueryBody, runQuery } from './queries.ts';
@@ -57,7 +58,7 @@ export function query(
     return {
       status: 200,
       body: { _rid: 'c', Documents: results, _count: results.length },
-      charge: 3 + results.length / 10,
+      charge: queryCharge(results),
       headers: continuation === undefined ? {} : { 'x-ms-continuation': continuation },
     };
   } catch (error) {
@@ -86,7 +87,8 @@ export function single(documents: Documents, seen: SeenRequest, id: string, ifMa
   if (scope === undefined) return failure(400);
   if (seen.kind === 'read') {
     const found = documents.visible(scope, seen.client).find((document) => document.id === id);
-    return found === undefined ? failure(404) : { status: 200, body: found, charge: 2 };
+    const charge = readCharge(found);
+    return found === undefined ? { ...failure(404), charge } : { status: 200, body: found, charge };
   }
   const operation: DocumentOperation = {
     operationType: OPERATION_TYPES[seen.kind as keyof typeof OPERATION_TYPES],

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import {
   CONTROL_LAYOUTS,
   type ContainerLayout,
@@ -7,13 +6,20 @@ import {
 } from '../../../src/adapters/cosmos/container-layout.ts';
 import type { EpochMs } from '../../../src/model/instant.ts';
 import type { JsonValue } from '../../../src/model/json.ts';
+import { type CloudPlace, listening, originOf } from '../azure-doubles/cloud-place.ts';
 import { FAKE_START } from '../fake-clock.ts';
 import { type Answer, batch, containerBody, failure, query, RANGES, type SeenRequest, single } from './answers.ts';
-import { Documents, type StoreState } from './documents.ts';
+import { type Document, Documents, type StoreState } from './documents.ts';
 import { answerWith, type Fault, Faults, type RequestKind } from './faults.ts';
 import { type QueryBody, queryPlan } from './queries.ts';
 
 export const DATABASE = 'leyserkids';
+
+export interface CosmosOptions {
+  /** The name of its one database. */
+  readonly database?: string;
+  readonly place?: CloudPlace;
+}
 
 /**
  * A Cosmos DB account in this process, over HTTP on loopback, that is right about what the adapter rests on: consistency
@@ -28,34 +34,63 @@ export class CosmosDouble {
   readonly #faults = new Faults();
   readonly #state: StoreState;
   readonly #containers: ReadonlyMap<string, Documents>;
-  readonly #server: Server;
+  readonly #database: string;
+  readonly #place: CloudPlace | undefined;
+  #server!: Server;
+  #time: (() => EpochMs) | undefined;
   readonly #complaints: unknown[] = [];
   readonly #watchers: { readonly kind: RequestKind; readonly tell: () => void }[] = [];
 
-  private constructor(consistency: string) {
-    this.#state = { storeTime: FAKE_START, consistency, writes: 0 };
+  private constructor(consistency: string, { database = DATABASE, place }: CosmosOptions) {
+    this.#database = database;
+    this.#place = place;
+    this.#state = { storeTime: FAKE_START, neverBack: false, consistency, writes: 0 };
     const layouts: readonly ContainerLayout[] = [TENANTS_LAYOUT, ...Object.values(CONTROL_LAYOUTS)];
     this.#containers = new Map(layouts.map((layout) => [layout.name, new Documents(layout, this.#state)]));
-    this.#server = createServer((request, response) => {
-      this.#serve(request, response).catch((error: unknown) => {
-        this.#complaints.push(error);
+  }
+
+  static async start(consistency = 'Strong', options: CosmosOptions = {}): Promise<CosmosDouble> {
+    const double = new CosmosDouble(consistency, options);
+    double.#server = await listening(options.place, (request, response) => {
+      double.#serve(request, response).catch((error: unknown) => {
+        double.#complaints.push(error);
         response.writeHead(501).end(JSON.stringify({ code: '501', message: String(error) }));
       });
     });
-  }
-
-  static async start(consistency = 'Strong'): Promise<CosmosDouble> {
-    const double = new CosmosDouble(consistency);
-    await new Promise<void>((listening) => double.#server.listen(0, '127.0.0.1', listening));
     return double;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return originOf(this.#server, this.#place);
   }
 
   set storeTime(at: EpochMs) {
     this.#state.storeTime = at;
+  }
+
+  /** From now on the store's own time is what `time` says at each request, but in no container before its newest write. */
+  followTime(time: () => EpochMs): void {
+    this.#time = time;
+    this.#state.neverBack = true;
+  }
+
+  /** Holds from now on the same documents as another double does now, and none of its own. */
+  takeOver(past: CosmosDouble): void {
+    this.#state.writes = past.#state.writes;
+    for (const [name, documents] of this.#containers) documents.takeOver(past.documents(name));
+  }
+
+  /** The documents of a container, for who reaches past the protocol. */
+  documents(container: string): Documents {
+    const documents = this.#containers.get(container);
+    if (documents === undefined) throw new Error(`no container ${container}`);
+    return documents;
+  }
+
+  /** What stands in all containers, by the container's name. */
+  everyDocument(): Readonly<Record<string, readonly Document[]>> {
+    const standing = (documents: Documents) => documents.partitions().flatMap((each) => documents.visible(each, ''));
+    return Object.fromEntries([...this.#containers].map(([name, documents]) => [name, standing(documents)]));
   }
 
   fault(fault: Fault): void {
@@ -81,6 +116,7 @@ export class CosmosDouble {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await textOf(request);
+    if (this.#time !== undefined) this.#state.storeTime = this.#time();
     const body = text === '' ? undefined : (JSON.parse(text) as JsonValue);
     const [, database, name = '', part, id] =
       /^\/dbs\/([^/]+)\/colls\/([^/]+)(?:\/(docs|pkranges)(?:\/([^/]+))?)?$/.exec(request.url ?? '') ?? [];
@@ -104,7 +140,7 @@ export class CosmosDouble {
     if (fault !== undefined) return answerWith(fault, response, Array.isArray(body) ? body.length : 0);
     if (answer === undefined) throw new Error('no answer');
     response.writeHead(answer.status, {
-      date: new Date(this.#state.storeTime).toUTCString(),
+      date: new Date(this.#containers.get(name)?.time ?? this.#state.storeTime).toUTCString(),
       'content-type': 'application/json',
       'x-ms-request-charge': String(answer.charge ?? 0),
       'x-ms-activity-id': '00000000-0000-0000-0000-000000000001',
@@ -120,10 +156,10 @@ export class CosmosDouble {
     id: string,
     bytes: number,
   ): Answer {
-    if (seen.client === '') return failure(401);
+    if (seen.client === '' || this.#place?.admits(seen.client, this.endpoint) === false) return failure(401);
     if (seen.kind === 'account') return this.#account();
     const documents = this.#containers.get(seen.container);
-    if (database !== DATABASE || documents === undefined) return failure(404, { 'x-ms-substatus': '1003' });
+    if (database !== this.#database || documents === undefined) return failure(404, { 'x-ms-substatus': '1003' });
     const page = {
       size: Number(headers['x-ms-max-item-count'] ?? -1),
       continuation: headers['x-ms-continuation']?.toString(),

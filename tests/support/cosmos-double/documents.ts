@@ -1,6 +1,7 @@
 import type { ContainerLayout } from '../../../src/adapters/cosmos/container-layout.ts';
 import type { EpochMs } from '../../../src/model/instant.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
+import { readCharge, writeCharge } from './charges.ts';
 
 /** An item of more bytes is refused, as is a batch. Source: Cosmos DB's service quotas. */
 export const MAX_BYTES = 2 * 1024 * 1024;
@@ -38,6 +39,8 @@ interface Slot {
 export interface StoreState {
   /** The service's own time. */
   storeTime: EpochMs;
+  /** Whether a container's time stands still at its newest write while `storeTime` is before that. */
+  neverBack: boolean;
   consistency: string;
   /** Counts writes: for etags and resource ids. */
   writes: number;
@@ -48,10 +51,35 @@ export class Documents {
   readonly layout: ContainerLayout;
   readonly #state: StoreState;
   readonly #partitions = new Map<string, Map<string, Slot>>();
+  #newest: EpochMs = 0;
 
   constructor(layout: ContainerLayout, state: StoreState) {
     this.layout = layout;
     this.#state = state;
+  }
+
+  /** Holds the same as the other from now on; documents are never changed in place, so both may hold the same ones. */
+  takeOver(past: Documents): void {
+    this.#newest = past.#newest;
+    this.#partitions.clear();
+    for (const [partition, slots] of past.#partitions) this.#partitions.set(partition, new Map(slots));
+  }
+
+  /** The service's own time, as this container tells it. */
+  get time(): EpochMs {
+    const { storeTime, neverBack } = this.#state;
+    return neverBack ? Math.max(storeTime, this.#newest) : storeTime;
+  }
+
+  /** All that lies in a partition, whether or not it still lives. */
+  lying(partition: string): readonly Document[] {
+    return [...(this.#partitions.get(partition)?.values() ?? [])].flatMap(({ document }) => document ?? []);
+  }
+
+  /** Makes a partition hold these and nothing else, by no rule of the protocol. */
+  lay(partition: string, documents: readonly Document[]): void {
+    const slot = (document: Document): Slot => ({ document, before: document, writer: '' });
+    this.#partitions.set(partition, new Map(documents.map((document) => [document.id, slot(document)])));
   }
 
   partitions(): string[] {
@@ -104,12 +132,17 @@ export class Documents {
       if (found !== undefined) return failed(409);
     } else if (found === undefined) return failed(404);
     if (operationType === 'Read') {
-      return { statusCode: 200, requestCharge: 2, eTag: found?._etag ?? '', ...(found && { resourceBody: found }) };
+      return {
+        statusCode: 200,
+        requestCharge: readCharge(found),
+        eTag: found?._etag ?? '',
+        ...(found && { resourceBody: found }),
+      };
     }
     if (ifMatch !== undefined && ifMatch !== found?._etag) return failed(412);
     if (operationType === 'Delete') {
       overlay.set(id, undefined);
-      return { statusCode: 204, requestCharge: 6 };
+      return { statusCode: 204, requestCharge: writeCharge(this.layout, found, undefined) };
     }
 
     if (resourceBody === undefined || resourceBody['id'] !== id) return failed(400);
@@ -119,7 +152,7 @@ export class Documents {
     overlay.set(id, document);
     return {
       statusCode: operationType === 'Create' ? 201 : 200,
-      requestCharge: 10,
+      requestCharge: writeCharge(this.layout, found, document),
       eTag: document._etag,
       ...(operation.minimalReturnPreference ? {} : { resourceBody: document }),
     };
@@ -127,13 +160,14 @@ export class Documents {
 
   #stamped(body: JsonObject, found: Document | undefined): Document {
     this.#state.writes += 1;
+    this.#newest = this.time;
     const number = this.#state.writes.toString(16).padStart(8, '0');
     return {
       ...structuredClone(body),
       id: String(body['id']),
       _rid: found?._rid ?? `rid${number}`,
       _etag: `"${number}-0000-2300-0000-000000000000"`,
-      _ts: Math.floor(this.#state.storeTime / 1000),
+      _ts: Math.floor(this.#newest / 1000),
     };
   }
 
@@ -146,6 +180,6 @@ export class Documents {
   #lives(document: Document): boolean {
     const ttl = document['ttl'];
     if (this.layout.defaultTtl === null || typeof ttl !== 'number') return true;
-    return Math.floor(this.#state.storeTime / 1000) < document._ts + ttl;
+    return Math.floor(this.time / 1000) < document._ts + ttl;
   }
 }
