@@ -5,7 +5,7 @@ import { StoreError } from '../../src/ports/store-error.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { operator } from './operator.ts';
 
-type Operator = ReturnType<typeof operator>;
+type Operator = Awaited<ReturnType<typeof operator>>;
 
 const PUBLISH = ['notice', 'publish', '--title', '新しい版', '--text', '変わります。'];
 const OPEN = ['incident', 'open', '--title', 'ログインできない障害', '--text', '調査しています。'];
@@ -30,7 +30,7 @@ async function refusedWith({ run, control }: Operator, line: string[], sentence:
 
 describe('notice publish', () => {
   test('stores the words as typed, for all, with version and time', async () => {
-    const at = operator();
+    const at = await operator();
     const release = ['--version', '1.4.0', '--takes-effect', '2026-12-01T02:00'];
     const notice = await json(at, ...PUBLISH, '--title-en', 'New', '--all', ...release);
     expect(notice).toMatchObject({
@@ -52,11 +52,11 @@ describe('notice publish', () => {
     writeFileSync(ja, '\ufeff# 変更点\n\n- 一\n');
     writeFileSync(en, '# Changes\n');
     const line = ['notice', 'publish', '--title', '新しい版', '--file', ja, '--file-en', en, '--all'];
-    expect((await json(operator(), ...line)).text).toEqual({ ja: '# 変更点\n\n- 一\n', en: '# Changes\n' });
+    expect((await json(await operator(), ...line)).text).toEqual({ ja: '# 変更点\n\n- 一\n', en: '# Changes\n' });
   });
 
   test('can be for named tenants, each of which must exist; a tenant named "all" is one of them', async () => {
-    const at = operator();
+    const at = await operator();
     for (const tenant of ['sakura', 'all']) await at.create(tenant);
     expect((await json(at, ...PUBLISH, '--tenants', 'sakura, all,sakura')).audience).toEqual(['all', 'sakura']);
     await refusedWith(at, [...PUBLISH, '--tenants', 'sakura,momo'], 'There is no contract "momo"');
@@ -74,18 +74,18 @@ describe('notice publish', () => {
     [[...PUBLISH, '--all', '--takes-effect', '2026-11-24T12:00'], 'is past'],
     [['notice', 'publish', '--title', ' ', '--text', 'x', '--all'], 'The title must be'],
   ])('%j is refused with one sentence, and nothing is written', async (line, sentence) => {
-    await refusedWith(operator(), line, sentence);
+    await refusedWith(await operator(), line, sentence);
   });
 
   test('a file that is not UTF-8 is refused', async () => {
     const path = join(tempFolder(), 'sjis.md');
     writeFileSync(path, Buffer.from([0x8d, 0xb7]));
     const line = ['notice', 'publish', '--title', '版', '--all', '--file', path];
-    await refusedWith(operator(), line, 'it is not UTF-8');
+    await refusedWith(await operator(), line, 'it is not UTF-8');
   });
 
   test('an outcome that is not known is told with where to look', async () => {
-    const { run, control } = operator();
+    const { run, control } = await operator();
     const lost: typeof control = {
       now: () => control.now(),
       container: (name) => ({
@@ -101,7 +101,7 @@ describe('notice publish', () => {
 
 describe('notice list', () => {
   test('says what to do when it is empty, and shows everything with its state otherwise', async () => {
-    const at = operator();
+    const at = await operator();
     await at.create('sakura');
     expect((await at.run(['notice', 'list'])).out).toContain('notice publish');
     await json(at, ...PUBLISH, '--all', '--version', '1.4.0');
@@ -125,7 +125,7 @@ describe('notice withdraw', () => {
     ['a notice', [...PUBLISH, '--all']],
     ['maintenance', [...PLAN, ...NIGHT]],
   ])('takes %s back, also when it is sent again', async (_what, line) => {
-    const at = operator();
+    const at = await operator();
     const written = await json(at, ...line);
     const { id } = written.announcement ?? written;
     for (let times = 0; times < 2; times += 1) {
@@ -135,7 +135,7 @@ describe('notice withdraw', () => {
   });
 
   test('is refused for an incident and for what is not there', async () => {
-    const at = operator();
+    const at = await operator();
     const { announcement } = await json(at, ...OPEN);
     await refusedWith(at, ['notice', 'withdraw', '--id', announcement.id], 'end it with "incident resolve');
     await refusedWith(at, ['notice', 'withdraw', '--id', 'x'], 'There is no announcement "x"');
@@ -144,7 +144,7 @@ describe('notice withdraw', () => {
 
 describe('incidents', () => {
   test('are opened, told on and resolved, and each step prints its text for X with the link', async () => {
-    const at = operator();
+    const at = await operator();
     const opened = await json(at, ...OPEN);
     const id = opened.announcement.id;
     expect(opened.x).toBe('【障害】ログインできない障害\n調査しています。\nhttp://localhost:7071/status');
@@ -159,7 +159,7 @@ describe('incidents', () => {
   });
 
   test('for named tenants have no text for X', async () => {
-    const at = operator();
+    const at = await operator();
     await at.create('sakura');
     const { exitCode, out } = await at.run([...OPEN, '--tenants', 'sakura']);
     expect(exitCode).toBe(0);
@@ -168,7 +168,7 @@ describe('incidents', () => {
   });
 
   test('that are resolved, not there or no incidents take nothing more', async () => {
-    const at = operator();
+    const at = await operator();
     const { id } = (await json(at, ...OPEN)).announcement;
     await json(at, 'incident', 'resolve', '--id', id, '--text', '直りました。');
     const notice = await json(at, ...PUBLISH, '--all');
@@ -181,7 +181,7 @@ describe('incidents', () => {
   });
 
   test('resolved by two operators at once are resolved once', async () => {
-    const at = operator();
+    const at = await operator();
     const { id } = (await json(at, ...OPEN)).announcement;
     const resolve = ['incident', 'resolve', '--id', id, '--text', '直りました。'];
     const codes = (await Promise.all([at.run(resolve), at.run(resolve)])).map(({ exitCode }) => exitCode);
@@ -192,7 +192,7 @@ describe('incidents', () => {
 
 describe('maintenance plan', () => {
   test('announces the times, which are Japan time, and prints the text for X', async () => {
-    const { announcement, x } = await json(operator(), ...PLAN, ...NIGHT);
+    const { announcement, x } = await json(await operator(), ...PLAN, ...NIGHT);
     expect(announcement).toMatchObject({ from: '2026-11-30T17:00:00.000Z', until: '2026-11-30T19:00:00.000Z' });
     expect(x).toBe(
       '【保守作業】2026-12-01 02:00〜04:00（日本時間）\n更新作業\n使えません。\nhttp://localhost:7071/status',
@@ -204,6 +204,6 @@ describe('maintenance plan', () => {
     [['--from', '2026-11-23T04:00', '--until', '2026-11-23T05:00'], 'is past'],
     [['--from', 'tonight', '--until', '2026-12-01T02:00'], 'cannot be used as a time'],
   ])('%j is refused, and nothing is written', async (times, sentence) => {
-    await refusedWith(operator(), [...PLAN, ...times], sentence);
+    await refusedWith(await operator(), [...PLAN, ...times], sentence);
   });
 });

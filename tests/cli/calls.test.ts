@@ -34,7 +34,7 @@ test.each([
 ])(
   '%j is answered with what is wrong and what there is, exit code 2, and no store is opened',
   async (line, sentence) => {
-    const { run, opened } = operator();
+    const { run, opened } = await operator();
     const { exitCode, out, err } = await run(line);
     expect(exitCode).toBe(2);
     expect(out).toBe('');
@@ -45,7 +45,7 @@ test.each([
 );
 
 test('help names every command, and the help of each command every option, without opening a store', async () => {
-  const { run, opened } = operator();
+  const { run, opened } = await operator();
   for (const line of [['--help'], ['help'], ['contract', '--help']]) {
     const { exitCode, out } = await run(line);
     expect(exitCode).toBe(0);
@@ -62,7 +62,7 @@ test('help names every command, and the help of each command every option, witho
 });
 
 test('no help text or answer is wider than a wide terminal', async () => {
-  const { run } = operator();
+  const { run } = await operator();
   const texts = await Promise.all(COMMANDS.map(({ name }) => run([...name.split(' '), '--help'])));
   for (const line of texts.flatMap(({ out }) => out.split('\n'))) expect(line.length).toBeLessThanOrEqual(130);
 });
@@ -72,7 +72,7 @@ test.each([
   [new StoreError('busy', 'come back'), 'try again'],
   [new TypeError('a mistake of ours'), 'Unexpected trouble'],
 ])('trouble of the store or of the tool itself is exit code 1: %s', async (error, sentence) => {
-  const { run, control } = operator();
+  const { run, control } = await operator();
   const { exitCode, out, err } = await run(['contract', 'list'], {
     control: { ...control, now: () => Promise.reject(error) },
   });

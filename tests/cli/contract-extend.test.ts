@@ -7,7 +7,7 @@ describe('contract extend', () => {
   const EXTEND = ['contract', 'extend', '--tenant', 'sakura'];
 
   test('gives a later end, or none, also after the end has passed', async () => {
-    const { create, run, contract, mark, clock } = operator();
+    const { create, run, contract, mark, clock } = await operator();
     await create('sakura', '--ends-on', '2026-12-31');
     await mark('sakura', 'provisioned');
     expect((await run([...EXTEND, '--ends-on', '2027-03-31'])).exitCode).toBe(0);
@@ -24,7 +24,7 @@ describe('contract extend', () => {
     [['--open', '--ends-on', '2028-03-31'], 'either --ends-on DAY'],
     [['--ends-on', '2026-12-30'], 'would not make it later'],
   ])('%j is refused', async (more, sentence) => {
-    const { create, run } = operator();
+    const { create, run } = await operator();
     await create('sakura', '--ends-on', '2026-12-31');
     expect(await run([...EXTEND, ...more])).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
   });
@@ -32,7 +32,7 @@ describe('contract extend', () => {
   test.each(['destroying', 'tombstone'] as const)(
     'where the service is %s it is too late, and the contract is not touched',
     async (phase) => {
-      const { create, run, etag, mark } = operator();
+      const { create, run, etag, mark } = await operator();
       await create('sakura', '--ends-on', '2026-12-31');
       await mark('sakura', phase);
       const before = await etag('sakura');
@@ -47,7 +47,7 @@ describe('contract extend', () => {
 
   /** Runs `extend --open` against an erasure that has begun, and lets the service decide a few looks later. */
   async function against(decision: 'provisioned' | 'destroying' | undefined) {
-    const at = operator();
+    const at = await operator();
     await at.create('sakura', '--ends-on', '2026-12-31');
     await at.mark('sakura', 'erasure-begun');
     const running = at.run([...EXTEND, '--open']);

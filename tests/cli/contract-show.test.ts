@@ -31,7 +31,7 @@ const DESTROYING = destroying(begun(LONG_KNOWN, END));
 
 /** What `contract show` tells at that time of a contract that ends at END. */
 async function shown(state: TenantState | undefined, now: number, notice = DAY) {
-  const { create, run, control, clock } = operator();
+  const { create, run, control, clock } = await operator();
   await create('sakura', '--ends-on', '2026-12-31');
   if (state !== undefined) await control.container('tenant-state').create(stateItem('sakura', state));
   clock.set(now);
@@ -90,7 +90,7 @@ test('tells when the key was destroyed, when everything was erased, and how much
 });
 
 test('of a contract document that vanished it says that nothing is destroyed, and what to do', async () => {
-  const { create, run, control } = operator();
+  const { create, run, control } = await operator();
   await create('sakura');
   await control.container('tenant-state').create(stateItem('sakura', LONG_KNOWN));
   await control.container('contracts').remove('sakura', CONTRACT_ID);

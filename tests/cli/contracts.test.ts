@@ -30,7 +30,7 @@ function interfered(
 
 describe('contract create', () => {
   test('stores the terms and the hash of the code, and shows code and link once with what to do with them', async () => {
-    const { create, contract, run } = operator();
+    const { create, contract, run } = await operator();
     const { exitCode, out, err } = await create('sakura', '--ends-on', '2027-03-31');
     expect([exitCode, err]).toEqual([0, '']);
     const code = /Activation code: (\S+)/.exec(out)?.[1] ?? '';
@@ -57,7 +57,7 @@ describe('contract create', () => {
   });
 
   test('answers programs in JSON on stdout', async () => {
-    const { create } = operator();
+    const { create } = await operator();
     const { activation, contract } = JSON.parse((await create('sakura', '--json')).out);
     expect(activation.link).toBe(`http://localhost:7071/register#tenant=sakura&code=${activation.code}`);
     expect(contract).toMatchObject({ tenantId: 'sakura', endsAt: null, access: 'open' });
@@ -65,7 +65,7 @@ describe('contract create', () => {
   });
 
   test('an id that was ever used is refused, and the contract that stands stays as it is', async () => {
-    const { create, contract } = operator();
+    const { create, contract } = await operator();
     await create('sakura');
     const before = await contract('sakura');
     const { exitCode, err } = await create('sakura');
@@ -75,7 +75,7 @@ describe('contract create', () => {
   });
 
   test('wrong terms are refused with one sentence and nothing is written', async () => {
-    const { create, contract } = operator();
+    const { create, contract } = await operator();
     const { exitCode, err } = await create('sakura', '--ends-on', '2026-02-30');
     expect(exitCode).toBe(2);
     expect(err).toMatch(/^"2026-02-30" cannot be used as a day.*\n$/);
@@ -85,7 +85,7 @@ describe('contract create', () => {
 
 describe('contract code', () => {
   test('issues another code, which replaces the one before', async () => {
-    const { create, run, contract } = operator();
+    const { create, run, contract } = await operator();
     const first = JSON.parse((await create('sakura', '--json')).out).activation.code;
     const second = JSON.parse((await run(['contract', 'code', '--tenant', 'sakura', '--json'])).out).code;
     expect(second).not.toBe(first);
@@ -93,7 +93,7 @@ describe('contract code', () => {
   });
 
   test('of a tenant that is not there is refused', async () => {
-    const { run } = operator();
+    const { run } = await operator();
     const { exitCode, err } = await run(['contract', 'code', '--tenant', 'momo']);
     expect(exitCode).toBe(2);
     expect(err).toBe('There is no contract "momo"; "contract list" shows those that exist.\n');
@@ -102,7 +102,7 @@ describe('contract code', () => {
 
 describe('contract list and show', () => {
   test('an empty list says what to do, a full one has a line per contract, beyond the first page too', async () => {
-    const { create, run, mark } = operator();
+    const { create, run, mark } = await operator();
     expect((await run(['contract', 'list'])).out).toContain('contract create');
     for (let at = 0; at < 101; at += 1) await create(`tenant-${String(at).padStart(3, '0')}`);
     await mark('tenant-007', 'provisioned');
@@ -113,7 +113,7 @@ describe('contract list and show', () => {
   });
 
   test('show tells the exact end in Japan time and in UTC, and the state of the service', async () => {
-    const { create, run, mark, clock } = operator();
+    const { create, run, mark, clock } = await operator();
     await create('sakura', '--ends-on', '2027-03-31');
     expect((await run(['contract', 'show', '--tenant', 'sakura'])).out).toContain(
       'not known until the service has seen',
@@ -131,7 +131,7 @@ describe('contract end', () => {
   const END = ['contract', 'end', '--tenant', 'sakura'];
 
   test("--now ends access 60 s ahead by the store's time, whatever the host's clock says", async () => {
-    const { create, run, contract, control } = operator();
+    const { create, run, contract, control } = await operator();
     await create('sakura');
     const store = { ...control, now: async () => NOON + HOUR };
     const { exitCode, out } = await run([...END, '--now', '--yes'], { control: store });
@@ -141,14 +141,14 @@ describe('contract end', () => {
   });
 
   test('--on ends access at midnight after the day', async () => {
-    const { create, run, contract } = operator();
+    const { create, run, contract } = await operator();
     await create('sakura');
     expect((await run([...END, '--on', '2026-12-31', '--confirm', 'sakura'])).exitCode).toBe(0);
     expect(await contract('sakura')).toMatchObject({ endsOn: '2026-12-31', endsAt: '2026-12-31T15:00:00.000Z' });
   });
 
   test.each([[[]], [['--now', '--on', '2026-12-31']]])('needs exactly one of --on and --now: %j', async (more) => {
-    const { create, run } = operator();
+    const { create, run } = await operator();
     await create('sakura');
     expect(await run([...END, ...more, '--yes'])).toMatchObject({
       exitCode: 2,
@@ -157,7 +157,7 @@ describe('contract end', () => {
   });
 
   test('is written only when the tenant id was typed, or confirmed in the call', async () => {
-    const { create, run, contract } = operator();
+    const { create, run, contract } = await operator();
     await create('sakura');
     const before = await contract('sakura');
     expect((await run([...END, '--now'])).err).toContain('--confirm sakura');
@@ -177,7 +177,7 @@ describe('contract end', () => {
   });
 
   test('what cannot be done is refused before anybody is asked', async () => {
-    const { create, run } = operator();
+    const { create, run } = await operator();
     await create('sakura');
     const ask = () => Promise.reject(new Error('asked'));
     expect(await run([...END, '--on', '2026-11-23'], { ask })).toMatchObject({
@@ -187,7 +187,7 @@ describe('contract end', () => {
   });
 
   test('a second end is refused with the time of the first', async () => {
-    const { create, run } = operator();
+    const { create, run } = await operator();
     await create('sakura');
     await run([...END, '--now', '--yes']);
     const { exitCode, err } = await run([...END, '--now', '--yes']);
@@ -196,7 +196,7 @@ describe('contract end', () => {
   });
 
   test("another operator's change in between is kept, and judged anew", async () => {
-    const { create, run, contract, control } = operator();
+    const { create, run, contract, control } = await operator();
     await create('sakura');
     const renamed = interfered(control, async (contracts) => {
       const standing = await contracts.get('sakura', CONTRACT_ID);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entryName } from '../../src/domain/audit/digest.ts';
 import { CHECK_ID, LOGS_ID, type LogCheck, newLog } from '../../src/domain/audit/log-state.ts';
-import { DAY, instant } from '../../src/model/instant.ts';
+import { DAY, instant, SECOND } from '../../src/model/instant.ts';
 import { exportedLog } from '../domain/audit/log.ts';
 import { FAKE_START } from '../support/fake-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -14,7 +14,7 @@ const head = marks.at(-1) ?? newLog('').head;
 
 /** A store in which the service has kept and verified a log. */
 async function kept(changes: Partial<NonNullable<LogCheck['last']>> = {}) {
-  const at = operator();
+  const at = await operator();
   const states = at.control.container('tenant-state');
   const value = { ...newLog(instant(FAKE_START)), head };
   await states.create({ partition: 'sakura', id: LOGS_ID, value, dueAt: null });
@@ -54,13 +54,13 @@ describe('what the service found', () => {
     const { run, clock } = await kept();
     clock.set(FAKE_START + 2 * DAY);
     expect((await run(['logs', 'verify'])).exitCode).toBe(0);
-    clock.set(FAKE_START + 2 * DAY + 1);
+    clock.set(FAKE_START + 2 * DAY + SECOND);
     const { exitCode, out } = await run(['logs', 'verify']);
     expect([exitCode, out.includes('LATE')]).toEqual([1, true]);
   });
 
   test('is nothing on a new store, and a tenant without a log is refused', async () => {
-    const { run } = operator();
+    const { run } = await operator();
     expect(await run(['logs', 'verify'])).toMatchObject({ exitCode: 0, out: 'No log is kept yet.\n' });
     const { exitCode, err } = await run(['logs', 'verify', '--tenant', 'momo']);
     expect([exitCode, err]).toEqual([2, 'No log is kept for "momo": check the tenant.\n']);
@@ -80,7 +80,7 @@ describe('an exported log', () => {
   }
 
   test.each(['\n', ''])('is verified without any store, whether its last line ends with %j', async (end) => {
-    const { run, opened } = operator();
+    const { run, opened } = await operator();
     const { exitCode, out } = await run(['logs', 'verify', '--file', file(lines, end)]);
     expect([exitCode, opened()]).toEqual([0, 0]);
     expect(out).toContain('Log of sakura: 3 digests with 6 events');
@@ -89,7 +89,7 @@ describe('an exported log', () => {
   });
 
   test('that was cut off is told with --last, and one that was edited without it', async () => {
-    const { run } = operator();
+    const { run } = await operator();
     const last = `${head.number}:${head.hash}`;
     const whole = await run(['logs', 'verify', '--file', file(lines), '--last', last]);
     expect([whole.exitCode, whole.out.includes('compare')]).toEqual([0, false]);
@@ -110,14 +110,14 @@ describe('an exported log', () => {
   });
 
   test('that begins after a removed digest says after which', async () => {
-    const { run } = operator();
+    const { run } = await operator();
     const { exitCode, out } = await run(['logs', 'verify', '--file', file(lines.slice(1))]);
     expect(exitCode).toBe(0);
     expect(out).toContain(`It begins after digest 1: compare --root 1:\n${marks[1]?.hash}`);
   });
 
   test('of nothing, or of something else, is trouble', async () => {
-    const { run } = operator();
+    const { run } = await operator();
     for (const content of [[], [Buffer.from('hello')]]) {
       const { exitCode, out } = await run(['logs', 'verify', '--file', file(content)]);
       expect(exitCode).toBe(1);
@@ -132,7 +132,7 @@ describe('an exported log', () => {
     [['--last', `3:${'0'.repeat(64)}`], '--last goes with --file only'],
     [['--root', `3:${'0'.repeat(64)}`], '--root goes with --file only'],
   ])('asked for with %j is refused with what to put right', async (options, sentence) => {
-    const { exitCode, err } = await operator().run(['logs', 'verify', ...options]);
+    const { exitCode, err } = await (await operator()).run(['logs', 'verify', ...options]);
     expect(exitCode).toBe(2);
     expect(err).toContain(sentence);
   });

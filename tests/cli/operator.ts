@@ -1,13 +1,10 @@
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { openControl } from '../../src/adapters/sqlite/control-store.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { ops } from '../../src/cli/ops.ts';
 import { CONTRACT_ID, type Contract } from '../../src/domain/contracts/contract.ts';
 import { STATE_ID, stateItem, type TenantPhase, type TenantState } from '../../src/domain/contracts/tenant-state.ts';
 import { DAY } from '../../src/model/instant.ts';
-import type { ControlStore } from '../../src/ports/control-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { openStores } from '../support/stores.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** What one call of the tool answered. */
@@ -18,10 +15,9 @@ export interface Called {
 }
 
 /** An operator at a control store of his own: 2026-11-24, noon in Japan, unless the clock is moved. */
-export function operator() {
+export async function operator() {
   const clock = new FakeClock();
-  const control = openControl(join(tempFolder(), 'control.sqlite'), { storeTime: () => clock.now() });
-  onTestFinished(() => control.close());
+  const { control } = await openStores({ folder: tempFolder(), clock, storeTime: () => clock.now() });
   let opened = 0;
 
   const run = async (line: readonly string[], changes: Partial<CommandContext> = {}): Promise<Called> => {
@@ -60,7 +56,7 @@ export function operator() {
   const states = control.container<TenantState>('tenant-state');
   return {
     clock,
-    control: control as ControlStore,
+    control,
     run,
     /** How often the stores were opened. */
     opened: () => opened,

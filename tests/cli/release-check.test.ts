@@ -7,7 +7,7 @@ const ANNOUNCE = ['notice', 'publish', '--title', '版', '--text', '変わりま
 
 describe('release check', () => {
   test('fails with exit code 1 and what to do, until the notice has been public for 72 hours by the store’s own time', async () => {
-    const { create, run, clock } = operator();
+    const { create, run, clock } = await operator();
     await create('sakura');
     const none = await run(CHECK);
     expect([none.exitCode, none.err]).toEqual([1, '']);
@@ -27,7 +27,7 @@ describe('release check', () => {
   });
 
   test('takes the hours of the configuration', async () => {
-    const { create, run, clock } = operator();
+    const { create, run, clock } = await operator();
     await create('sakura');
     await run(ANNOUNCE);
     clock.set(clock.now() + HOUR);
@@ -36,7 +36,7 @@ describe('release check', () => {
   });
 
   test('answers programs with the reason', async () => {
-    const { create, run } = operator();
+    const { create, run } = await operator();
     await create('sakura');
     await run(ANNOUNCE);
     const { exitCode, out } = await run([...CHECK, '--json']);
@@ -52,7 +52,7 @@ describe('release check', () => {
   });
 
   test('passes when no contract is live: none, not begun, or ended', async () => {
-    const { create, run, clock } = operator();
+    const { create, run, clock } = await operator();
     const reason = async () => JSON.parse((await run([...CHECK, '--json'])).out).because;
     expect(await reason()).toBe('no-live-contract');
     await create('sakura', '--ends-on', '2026-12-31');
@@ -67,7 +67,7 @@ describe('release check', () => {
     [['release', 'check', '--version', 'latest', '--emergency', '修正'], 'is not a version'],
     [[...CHECK, '--emergency', ' '], 'The text must be'],
   ])('%j is refused with exit code 2, and nothing is written', async (line, sentence) => {
-    const { run, control } = operator();
+    const { run, control } = await operator();
     expect(await run(line)).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(sentence) });
     expect(await control.container('announcements').page({ limit: 1 })).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('an emergency', () => {
   const EMERGENCY = [...CHECK, '--emergency', '個人情報を守るための修正です。', '--json'];
 
   test('passes without notice, and opens a public incident with its reason', async () => {
-    const { create, run } = operator();
+    const { create, run } = await operator();
     await create('sakura');
     const { exitCode, out } = await run(EMERGENCY);
     expect(exitCode).toBe(0);
@@ -98,7 +98,7 @@ describe('an emergency', () => {
   });
 
   test('that is called again while its incident is open tells it once, and anew after it was resolved', async () => {
-    const { run } = operator();
+    const { run } = await operator();
     const idOf = async () => JSON.parse((await run(EMERGENCY)).out).announcement.id;
     const id = await idOf();
     expect(await idOf()).toBe(id);

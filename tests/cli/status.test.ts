@@ -13,7 +13,7 @@ const GOOD: Heartbeat = {
 };
 
 async function told(changes: Partial<Heartbeat>) {
-  const at = operator();
+  const at = await operator();
   const states = at.control.container('tenant-state');
   const beat = (job: string, value: Heartbeat) =>
     states.create({ partition: SERVICE_PARTITION, id: heartbeatId(job), value, dueAt: null });
@@ -51,7 +51,7 @@ test.each([{ outcome: 'failed' as const, failed: 1 }, { overdue: 2 }])('%j is tr
 });
 
 test('a store on which no job has ever run is trouble', async () => {
-  const { exitCode, out } = await operator().run(['status']);
+  const { exitCode, out } = await (await operator()).run(['status']);
   expect(exitCode).toBe(1);
   expect(out).toContain('No job has ever reported');
 });

@@ -27,7 +27,7 @@ function commit(store: PartitionStore, operations: readonly Operation[], event =
 }
 
 async function partition(fates: readonly Fate[] = []) {
-  const all = tenants();
+  const all = await tenants();
   await all.provision();
   const store = all.partitions.of('sakura');
   const events = () => store.count({ kind: EVENT_KIND });

@@ -25,7 +25,7 @@ async function written(tenant: TenantHandle): Promise<number> {
 
 describe('a tenant handle', () => {
   test('seals both parts of what it writes, and opens them again', async () => {
-    const all = tenants();
+    const all = await tenants();
     const tenant = await all.provision();
     await tenant.commit([creation('1')], [anEvent()]);
     const stored = await all.partitions.of('sakura').get('note', '1', 'both');
@@ -37,7 +37,7 @@ describe('a tenant handle', () => {
   });
 
   test('opens nothing of another tenant, nor what was moved within its own partition', async () => {
-    const all = tenants();
+    const all = await tenants();
     const [sakura, momo] = [await all.provision('sakura'), await all.provision('momo')];
     await sakura.commit([creation('1')], [anEvent()]);
     const item = await sakura.get(NOTES, '1', 'both');
@@ -59,7 +59,7 @@ describe('a tenant handle', () => {
   });
 
   test('opens what was sealed under a former version of the key, and finds by the first one for life', async () => {
-    const all = tenants();
+    const all = await tenants();
     const former = await all.provision();
     await former.commit([creation('1')], [anEvent()]);
     const gate = await all.partitions.of('sakura').gate();
@@ -78,7 +78,7 @@ describe('a tenant handle', () => {
   });
 
   test('says that a part was not read, instead of giving nothing', async () => {
-    const tenant = await tenants().provision();
+    const tenant = await (await tenants()).provision();
     await tenant.commit([creation('1')], [anEvent()]);
     const item = await tenant.get(NOTES, '1', 'card');
     if (item === undefined) throw new Error('it is not there');
@@ -88,7 +88,7 @@ describe('a tenant handle', () => {
 
 describe('the gate of a tenant', () => {
   test('that has moved lets nothing be written, says to come back, and is read anew then', async () => {
-    const all = tenants();
+    const all = await tenants();
     const tenant = await all.provision();
     const partition = all.partitions.of('sakura');
     const content = (await partition.gate())?.content ?? {};
@@ -102,7 +102,7 @@ describe('the gate of a tenant', () => {
   });
 
   test('that is gone lets nothing be written, with an event or without', async () => {
-    const all = tenants();
+    const all = await tenants();
     const tenant = await all.provision();
     await all.partitions.of('sakura').closeGate();
     expect((await refusal(tenant.commit([creation('1')], [anEvent()]))).code).toBe('starting');
@@ -111,7 +111,7 @@ describe('the gate of a tenant', () => {
   });
 
   test('with a later number is not the one that an older handle knows, whatever keys it names', async () => {
-    const all = tenants();
+    const all = await tenants();
     const tenant = await all.provision();
     const partition = all.partitions.of('sakura');
     const content = (await partition.gate())?.content ?? {};
@@ -124,7 +124,7 @@ describe('the gate of a tenant', () => {
   });
 
   test('that is gone because the contract has ended is told as that', async () => {
-    const all = tenants();
+    const all = await tenants();
     const tenant = await all.provision('sakura', '2026-11-24');
     await all.partitions.of('sakura').closeGate();
     all.clock.set(Date.parse('2026-11-24T15:00:00Z'));
@@ -134,7 +134,7 @@ describe('the gate of a tenant', () => {
 
 describe('a commit', () => {
   test('writes all its changes and events, or none of them', async () => {
-    const tenant = await tenants().provision();
+    const tenant = await (await tenants()).provision();
     await tenant.commit([creation('1')], [anEvent()]);
     const again = tenant.commit([creation('2'), creation('1')], [anEvent()]);
     await expect(again).rejects.toSatisfy((error) => isStoreError(error, 'conflict'));
@@ -146,7 +146,7 @@ describe('a commit', () => {
   });
 
   test('has an event, or names its entry of the closed list of writes without', async () => {
-    const tenant = await tenants().provision();
+    const tenant = await (await tenants()).provision();
     // @ts-expect-error a commit without any event does not compile
     const silent = async () => tenant.commit([creation('1')], []);
     await expect(silent()).rejects.toThrow(TypeError);
@@ -167,22 +167,30 @@ describe('a commit', () => {
     expect(await written(tenant)).toBe(Object.keys(listed).length);
   });
 
-  test('tells beforehand how many bytes a change takes of its limit', async () => {
-    const tenant = await tenants().provision();
-    const size = tenant.sizeOf(creation('1', 'x'.repeat(30_000)));
+  test('seals beforehand what it commits, and says how many bytes it takes of the limit', async () => {
+    const tenant = await (await tenants()).provision();
+    const large = Array.from({ length: 23 }, (_, n) => tenant.sealed(creation(String(n), 'x'.repeat(30_000))));
     // Both parts hold the text, sealed and then in base64.
-    expect(size).toBeGreaterThan(80_000);
-    expect(size).toBeLessThan(81_000);
-    const many = Array.from({ length: 23 }, (_, n) => creation(String(n), 'x'.repeat(30_000)));
-    const over = tenant.commit(many, [anEvent()]);
+    expect(large[0]?.bytes).toBeGreaterThan(80_000);
+    expect(large[0]?.bytes).toBeLessThan(81_000);
+    const over = tenant.commit(large, [anEvent()]);
     await expect(over).rejects.toSatisfy((error) => isStoreError(error, 'too-large'));
-    await tenant.commit(many.slice(0, 22), [anEvent()]);
+    await tenant.commit(large.slice(0, 22), [anEvent()]);
+    expect(await written(tenant)).toBe(22 + 1);
+  });
+
+  test('takes no change that another handle has sealed', async () => {
+    const all = await tenants();
+    const [sakura, kaede] = [await all.provision('sakura'), await all.provision('kaede')];
+    const theirs = kaede.sealed(creation('1'));
+    expect(() => sakura.commit([theirs], [anEvent()])).toThrow(RangeError);
+    expect(await written(sakura)).toBe(0);
   });
 });
 
 describe("the body of a customer's record", () => {
   async function letter() {
-    const tenant = await tenants().provision();
+    const tenant = await (await tenants()).provision();
     const record = { kind: LETTERS, id: '1', card: { title: 'a' }, body: { text: 'b' } };
     await tenant.commit([{ type: 'create', record }], [anEvent()]);
     const item = await tenant.get(LETTERS, '1', 'both');
@@ -215,7 +223,7 @@ describe("the body of a customer's record", () => {
 });
 
 test('names by which something is found again, and ids derived from it, are of one purpose and one tenant', async () => {
-  const all = tenants();
+  const all = await tenants();
   const [sakura, momo] = [await all.provision('sakura'), await all.provision('momo')];
   const names = [
     sakura.lookUp('login', 'a'),

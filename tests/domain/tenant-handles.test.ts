@@ -15,7 +15,7 @@ import { tenants } from '../support/tenant.ts';
 const END = Date.parse('2026-11-24T15:00:00.000Z');
 
 /** Tenants whose vault says what it was asked for. */
-function watchedTenants() {
+async function watchedTenants() {
   const keysAsked: string[] = [];
   const wrapVault = (vault: SecretReader): SecretReader => ({
     get(name, version) {
@@ -23,7 +23,7 @@ function watchedTenants() {
       return vault.get(name, version);
     },
   });
-  const all = tenants({ wrapVault });
+  const all = await tenants({ wrapVault });
   const setEnd = async (endsOn: string | null) => {
     const stored = await all.contracts.get('sakura', CONTRACT_ID);
     const terms = { tenantId: 'sakura', name: 'さくら福祉会', startsOn: '2026-04-01', endsOn };
@@ -46,7 +46,7 @@ function watchedTenants() {
 
 describe('access to a tenant', () => {
   test('ends at the exact end of its contract, on an instance that remembers it too', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     await all.provision('sakura', '2026-11-24');
     all.clock.set(END - 1);
     await all.handles.open('sakura');
@@ -56,7 +56,7 @@ describe('access to a tenant', () => {
   });
 
   test('begins with the first instant of its contract', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     await all.provision();
     const { handles } = all.instance();
     all.clock.set(Date.parse('2026-03-31T14:59:59.999Z'));
@@ -66,7 +66,7 @@ describe('access to a tenant', () => {
   });
 
   test('leaves no key in memory once it has ended', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     await all.provision('sakura', '2026-11-24');
     all.keysAsked.length = 0;
     await all.clock.advance(31 * SECOND);
@@ -80,7 +80,7 @@ describe('access to a tenant', () => {
   });
 
   test('is refused where there is no contract, and told as starting while there is no gate', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     expect(await refusedAs(all.handles.open('sakura'))).toBe('contract-ended');
     await all.provision();
     await all.partitions.of('sakura').closeGate();
@@ -89,7 +89,7 @@ describe('access to a tenant', () => {
   });
 
   test('is trouble, not another key, where the gate names a key that the vault does not hold', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     await all.provision();
     await all.vault.delete('tenant-sakura');
     const opened = all.instance().handles.open('sakura');
@@ -99,7 +99,7 @@ describe('access to a tenant', () => {
 
 describe('what an instance remembers of a tenant', () => {
   test('costs no read for 30 seconds, then all is read anew: an end that was brought forward is seen', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     await all.provision();
     const { handles, reads } = all.counted();
     const endsAt = async () => (await handles.open('sakura')).handle.contract.endsAt;
@@ -114,7 +114,7 @@ describe('what an instance remembers of a tenant', () => {
   });
 
   test('is counted from before it was read, however long the reading took', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     await all.provision();
     const slow: ControlReader<Contract> = {
       ...all.contracts,
@@ -133,7 +133,7 @@ describe('what an instance remembers of a tenant', () => {
   });
 
   test('includes its sign-in rules, for no longer', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     const tenant = await all.provision();
     const { handles } = all.instance();
     await handles.open('sakura');
@@ -149,7 +149,7 @@ describe('what an instance remembers of a tenant', () => {
   });
 
   test('is not kept for a tenant that could not be opened', async () => {
-    const all = watchedTenants();
+    const all = await watchedTenants();
     const { handles } = all.instance();
     expect(await refusedAs(handles.open('sakura'))).toBe('contract-ended');
     await all.provision();

@@ -1,4 +1,3 @@
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBlobFiles } from '../../src/adapters/local-files/blob-files.ts';
 import { BACKUPS_ID, type Backups, type Generation } from '../../src/domain/backups/generation-list.ts';
@@ -25,26 +24,19 @@ import type { JobPartitionStore } from '../../src/ports/partition-store.ts';
 import { blobNames } from '../contracts/blob-store-contract.ts';
 import { anEvent } from '../domain/event.ts';
 import { aChild } from '../endpoints/records/nursery.ts';
+import { copyStores } from '../support/stores.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { type CallWatch, service } from './service-fixture.ts';
-
-/** Counts calls, and lets them through. */
-export class CountedCalls implements CallWatch {
-  readonly calls: string[] = [];
-  before(call: string): void {
-    this.calls.push(call);
-  }
-  after(): void {}
-}
+import { service } from './service-fixture.ts';
+import { type CallWatch, watchedBlobs, watchedPort } from './watched.ts';
 
 const UNWATCHED: CallWatch = { before: () => undefined, after: () => undefined };
 
 /** What a test puts between the jobs and the blobs of a tenant. */
 export type WrapBlobs = (blobs: BlobStore, tenantId: string) => BlobStore;
 
-/** The embedded stores with blobs, and processes of the jobs over them, each with a memory of its own. */
-export function backupService(folder?: string) {
-  const on = service(folder);
+/** The stores with blobs, and processes of the jobs over them, each with a memory of its own. */
+export async function backupService(folder?: string) {
+  const on = await service(folder);
   const { clock, telemetry, context } = on;
   const blobs = openBlobFiles(join(on.folder, 'blobs'));
   const items = on.tenantState as ControlContainer<Backups>;
@@ -53,14 +45,14 @@ export function backupService(folder?: string) {
   function process(watch: CallWatch = UNWATCHED, wrapBlobs: WrapBlobs = (store) => store): ServeRequestsContext {
     const { contracts, requests, tenantState } = context.control;
     const partitions = {
-      of: (tenantId: string): JobPartitionStore => watched(context.partitions.of(tenantId), 'partition', watch),
+      of: (tenantId: string): JobPartitionStore => watchedPort(context.partitions.of(tenantId), 'partition', watch),
     };
     const control = {
-      contracts: watched(contracts, 'contracts', watch),
-      requests: watched(requests, 'requests', watch),
-      tenantState: watched(tenantState, 'tenant-state', watch),
+      contracts: watchedPort(contracts, 'contracts', watch),
+      requests: watchedPort(requests, 'requests', watch),
+      tenantState: watchedPort(tenantState, 'tenant-state', watch),
     };
-    const keys = new TenantKeys(watched(on.tenantKeys, 'tenant-keys', watch), clock);
+    const keys = new TenantKeys(watchedPort(on.tenantKeys, 'tenant-keys', watch), clock);
     const handles = new TenantHandles({ partitions, contracts: control.contracts, keys, clock });
     const stores: BlobStores = {
       ...blobs,
@@ -104,13 +96,13 @@ export function backupService(folder?: string) {
   };
 }
 
-export type BackupService = ReturnType<typeof backupService>;
+export type BackupService = Awaited<ReturnType<typeof backupService>>;
 
 /** The same service as it stands now, in a folder of its own: so that each fault finds the same past. */
-export function copyOf(on: BackupService): BackupService {
+export async function copyOf(on: BackupService): Promise<BackupService> {
   const folder = tempFolder();
-  cpSync(on.folder, folder, { recursive: true });
-  const copy = backupService(folder);
+  await copyStores(on.folder, folder);
+  const copy = await backupService(folder);
   copy.clock.set(on.clock.now());
   return copy;
 }
@@ -220,36 +212,4 @@ export async function smallTenant(on: BackupService, tenantId = 'sakura') {
   await write.version(jiro, '次郎の前の内容');
   await write.erase(gone);
   return { write, garden, annex, hanako, taro, jiro, gone };
-}
-
-export function watched<Port extends object>(port: Port, name: string, watch: CallWatch): Port {
-  return new Proxy(port, {
-    get(target, property, receiver) {
-      const method: unknown = Reflect.get(target, property, receiver);
-      if (typeof method !== 'function') return method;
-      return async (...args: unknown[]) => {
-        const call = `${name}.${String(property)}`;
-        await watch.before(call);
-        const result: unknown = await method.apply(target, args);
-        await watch.after(call);
-        return result;
-      };
-    },
-  });
-}
-
-function watchedBlobs(blobs: BlobStore, watch: CallWatch): BlobStore {
-  return {
-    ...watched(blobs, 'blobs', watch),
-    create: (name, bytes) => watched(blobs, 'blobs', watch).create(name, bytes),
-    read: (name) => watched(blobs, 'blobs', watch).read(name),
-    remove: (name) => watched(blobs, 'blobs', watch).remove(name),
-    async *list(prefix) {
-      await watch.before('blobs.list');
-      const listed: { readonly name: string; readonly bytes: number }[] = [];
-      for await (const blob of blobs.list(prefix)) listed.push(blob);
-      await watch.after('blobs.list');
-      yield* listed;
-    },
-  };
 }

@@ -9,7 +9,7 @@ const TENANT = 'sakura';
 
 describe('finding contracts', () => {
   test('more new contracts than fit a page are all served in one run', async () => {
-    const on = service();
+    const on = await service();
     const tenants = Array.from({ length: 205 }, (_, at) => `tenant-${String(at).padStart(3, '0')}`);
     for (const tenantId of tenants) await on.put(tenantId, null);
     const report = await runJob(provisionTenants, on.context);
@@ -18,7 +18,7 @@ describe('finding contracts', () => {
   });
 
   test('between the hourly looks only what changed lately is read, and a change that became visible late is still found', async () => {
-    const on = service();
+    const on = await service();
     await on.put('ajisai', null);
     await runJob(provisionTenants, on.context);
     await on.clock.advance(10 * MINUTE);
@@ -45,7 +45,7 @@ describe('finding contracts', () => {
   });
 
   test('a host clock that jumps back by a day stops nothing', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     on.clock.set(on.clock.now() - 24 * HOUR);

@@ -4,14 +4,15 @@ import { STATE_ID } from '../../src/domain/contracts/tenant-state.ts';
 import { runJob } from '../../src/jobs/job.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
 import { HOUR, SECOND } from '../../src/model/instant.ts';
+import { KilledProcess } from './call-watches.ts';
 import { expectProvisioned, nextTick } from './provisioning.ts';
-import { KilledProcess, service, watched } from './service-fixture.ts';
+import { service, watched } from './service-fixture.ts';
 
 const TENANT = 'sakura';
 
 describe('the mirror of the end', () => {
   test("holds the end with the store's time of the write that brought it, and is due a day later at the earliest", async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     expect((await on.stateItemOf(TENANT))?.dueAt).toBeNull();
@@ -31,7 +32,7 @@ describe('the mirror of the end', () => {
   });
 
   test('an end brought forward raises an alert at once and starts the time afresh', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, '2027-03-31');
     await runJob(provisionTenants, on.context);
     const before = (await on.stateOf(TENANT))?.mirror.firstSeenAt ?? '';
@@ -46,7 +47,7 @@ describe('the mirror of the end', () => {
   });
 
   test('an end where there was none counts as brought forward; a later end and none at all do not', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, '2027-03-31');
     await runJob(provisionTenants, on.context);
     await on.put(TENANT, '2028-03-31');
@@ -63,7 +64,7 @@ describe('the mirror of the end', () => {
 
   test('killed at every call, an end brought forward is told and mirrored all the same', async () => {
     for (let at = 0; ; at += 1) {
-      const on = service();
+      const on = await service();
       await on.put(TENANT, null);
       await runJob(provisionTenants, on.context);
       await on.put(TENANT, '2026-12-31');
@@ -77,7 +78,7 @@ describe('the mirror of the end', () => {
   });
 
   test('an instance that was frozen with an old contract in hand does not bring its end back', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, '2027-03-31');
     await runJob(provisionTenants, on.context);
     await on.put(TENANT, '2027-01-31');
@@ -94,7 +95,7 @@ describe('the mirror of the end', () => {
   });
 
   test('a contract document that vanished raises an alert within the hour, and nothing of the tenant is touched', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, '2027-03-31');
     await on.put('momo', null);
     await runJob(provisionTenants, on.context);

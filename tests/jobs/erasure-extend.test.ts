@@ -6,9 +6,8 @@ import { CONTRACT_ID } from '../../src/domain/contracts/contract.ts';
 import { DAY } from '../../src/model/instant.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ControlStore } from '../../src/ports/control-store.ts';
-import { watched } from './backup-fixture.ts';
 import { copyOf, END, type ErasureService, endingTenant, TENANT } from './erasure-fixture.ts';
-import type { CallWatch } from './service-fixture.ts';
+import { type CallWatch, watchedPort } from './watched.ts';
 
 /**
  * Two actors whose calls are played in every order. Each waits for its turn before a call; who sleeps can go on only once the
@@ -85,7 +84,7 @@ function extender(on: ErasureService, stage: Stage, answer: { exitCode?: number;
   const watch: CallWatch = { before: () => stage.turn('operator'), after: () => {} };
   const control: ControlStore = {
     now: () => on.control.now(),
-    container: (name) => watched(on.control.container(name), name, watch),
+    container: (name) => watchedPort(on.control.container(name), name, watch),
   };
   const clock: Clock = {
     now: () => on.clock.now(),
@@ -118,7 +117,7 @@ test('extend against a destruction that begins, at every interleaving: extended 
   const outcomes = { extended: 0, tooLate: 0 };
   let choices: number[] | undefined = [];
   while (choices !== undefined) {
-    const on = copyOf(prepared);
+    const on = await copyOf(prepared);
     const stage = new Stage();
     const answer: { exitCode?: number; err: string } = { err: '' };
     const made = await stage.play({ job: eraser(on, stage), operator: extender(on, stage, answer) }, choices);

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -16,11 +16,11 @@ import { keepLogs } from '../../src/jobs/keep-logs.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
 import { runBackups } from '../../src/jobs/run-backups.ts';
 import { instant, MINUTE, SECOND } from '../../src/model/instant.ts';
-import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { ControlContainer } from '../../src/ports/control-store.ts';
 import { anEvent } from '../domain/event.ts';
-import { backupService, smallTenant, watched } from './backup-fixture.ts';
-import type { CallWatch } from './service-fixture.ts';
+import { copyStores } from '../support/stores.ts';
+import { backupService, smallTenant } from './backup-fixture.ts';
+import { type CallWatch, watchedArchive, watchedBlobs, watchedPort } from './watched.ts';
 
 export const TENANT = 'sakura';
 /** A tenant that lives: nothing of it may ever change. */
@@ -28,9 +28,9 @@ export const NEIGHBOUR = 'momo';
 /** When the tenant's contract ends, in the prepared service. */
 export const END = Date.parse('2026-11-30T15:00:00.000Z');
 
-/** The embedded stores with blobs and a log archive, and processes of the erasing job over them. */
-export function erasureService(folder: string = quickFolder()) {
-  const on = backupService(folder);
+/** The stores with blobs and a log archive, and processes of the erasing job over them. */
+export async function erasureService(folder: string = quickFolder()) {
+  const on = await backupService(folder);
   const { clock, telemetry, context, tenantKeys, blobs } = on;
   const { archives, partitions } = context;
   const { contracts, requests, tenantState } = context.control;
@@ -38,24 +38,24 @@ export function erasureService(folder: string = quickFolder()) {
 
   /** The same context with every call of a store, vault, archive or blob store watched. */
   function eraser(watch: CallWatch): EraseContext {
-    const { now } = watched({ now: calm.control.now }, 'control', watch);
+    const { now } = watchedPort({ now: calm.control.now }, 'control', watch);
     return {
       ...calm,
       control: {
-        contracts: watched(contracts, 'contracts', watch),
-        requests: watched(requests, 'requests', watch),
-        tenantState: watched(tenantState, 'tenant-state', watch),
+        contracts: watchedPort(contracts, 'contracts', watch),
+        requests: watchedPort(requests, 'requests', watch),
+        tenantState: watchedPort(tenantState, 'tenant-state', watch),
         now,
       },
-      partitions: { of: (tenantId) => watched(partitions.of(tenantId), 'partition', watch) },
+      partitions: { of: (tenantId) => watchedPort(partitions.of(tenantId), 'partition', watch) },
       tenantKeys: { ...watchedVault(watch), names: () => tenantKeys.names() },
       blobs: { ...blobs, of: (tenantId) => watchedBlobs(blobs.of(tenantId), watch) },
-      archives: { of: (tenantId) => watched(archives.of(tenantId), 'archive', watch) },
+      archives: { of: (tenantId) => watchedArchive(archives.of(tenantId), watch) },
     };
   }
 
   function watchedVault(watch: CallWatch) {
-    const vault = watched(tenantKeys, 'tenant-keys', watch);
+    const vault = watchedPort(tenantKeys, 'tenant-keys', watch);
     return {
       delete: (name: string) => vault.delete(name),
       purge: (name: string) => vault.purge(name),
@@ -106,31 +106,14 @@ export function erasureService(folder: string = quickFolder()) {
   };
 }
 
-export type ErasureService = ReturnType<typeof erasureService>;
-
-/** How a list of blobs is watched: as one call. */
-function watchedBlobs(blobs: BlobStore, watch: CallWatch): BlobStore {
-  const each = watched(blobs, 'blobs', watch);
-  return {
-    create: (name, bytes) => each.create(name, bytes),
-    read: (name) => each.read(name),
-    remove: (name) => each.remove(name),
-    async *list(prefix) {
-      await watch.before('blobs.list');
-      const listed: { readonly name: string; readonly bytes: number }[] = [];
-      for await (const blob of blobs.list(prefix)) listed.push(blob);
-      await watch.after('blobs.list');
-      yield* listed;
-    },
-  };
-}
+export type ErasureService = Awaited<ReturnType<typeof erasureService>>;
 
 /**
  * A tenant with records, a good generation, events in the archive and events that are not, and a request; its end is known for
  * days and comes in a minute, unless it is another time. Beside it a tenant that lives.
  */
 export async function endingTenant({ now = END - MINUTE } = {}): Promise<ErasureService> {
-  const on = erasureService();
+  const on = await erasureService();
   await smallTenant(on, TENANT);
   await smallTenant(on, NEIGHBOUR);
   await runJob(runBackups, on.process());
@@ -160,10 +143,10 @@ function quickFolder(): string {
 }
 
 /** The same service as it stands now, in a folder of its own: so that each fault finds the same past. */
-export function copyOf(on: ErasureService): ErasureService {
+export async function copyOf(on: ErasureService): Promise<ErasureService> {
   const folder = quickFolder();
-  cpSync(on.folder, folder, { recursive: true, preserveTimestamps: true });
-  const copy = erasureService(folder);
+  await copyStores(on.folder, folder);
+  const copy = await erasureService(folder);
   copy.clock.set(on.clock.now());
   return copy;
 }

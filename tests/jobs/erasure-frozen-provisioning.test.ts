@@ -11,7 +11,7 @@ test('a worker that was frozen while it set a tenant up, and wakes after the era
   let points = 0;
   let revived = 0;
   for (let at = 0; ; at += 1) {
-    const on = erasureService();
+    const on = await erasureService();
     await on.put(TENANT, '2026-11-30');
     const frozen = Promise.withResolvers<void>();
     const woken = Promise.withResolvers<void>();

@@ -3,8 +3,8 @@ import { CONTRACT_ID, type Contract } from '../../src/domain/contracts/contract.
 import { extendContract } from '../../src/domain/contracts/contract-changes.ts';
 import type { EraseContext } from '../../src/jobs/erasure/erase-context.ts';
 import { DAY, HOUR, instant, MINUTE } from '../../src/model/instant.ts';
+import { KilledProcess } from './call-watches.ts';
 import { copyOf, END, type ErasureService, endingTenant, erasureService, TENANT } from './erasure-fixture.ts';
-import { KilledProcess } from './service-fixture.ts';
 
 async function expectUntouched(on: ErasureService, tenantId = TENANT): Promise<void> {
   expect(await on.keyState(tenantId)).toBe('present');
@@ -88,7 +88,7 @@ describe('ends that nobody should have written', () => {
   });
 
   test('all contracts ended at once: every tenant is shut out, none is destroyed, an alert for each', async () => {
-    const on = erasureService();
+    const on = await erasureService();
     const tenants = Array.from({ length: 30 }, (_, at) => `tenant-${String(at).padStart(2, '0')}`);
     for (const tenantId of tenants) await on.put(tenantId, null);
     await on.mirror();
@@ -106,7 +106,7 @@ describe('ends that nobody should have written', () => {
   });
 
   test('all contract documents deleted: every tenant is shut out, none is ever destroyed, alerts', async () => {
-    const on = erasureService();
+    const on = await erasureService();
     const tenants = Array.from({ length: 20 }, (_, at) => `tenant-${String(at).padStart(2, '0')}`);
     for (const [at, tenantId] of tenants.entries()) await on.put(tenantId, at % 2 === 0 ? '2026-11-30' : null);
     await on.mirror();
@@ -153,7 +153,7 @@ describe('a contract that changes between the reads', () => {
     prepared.clock.set(END);
     let lastRead = 0;
     for (let at = 0; ; at += 1) {
-      const on = copyOf(prepared);
+      const on = await copyOf(prepared);
       let calls = 0;
       let contractReads = 0;
       let readsAtChange: number | undefined;

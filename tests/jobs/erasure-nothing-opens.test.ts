@@ -1,35 +1,8 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openBlob } from '../../src/domain/blob-sealing.ts';
-import { dataKeyOf, open, type Part } from '../../src/domain/sealing.ts';
+import { dataKeyOf, open } from '../../src/domain/sealing.ts';
 import { copyOf, END, type ErasureService, endingTenant, NEIGHBOUR, TENANT } from './erasure-fixture.ts';
-
-interface Sealed {
-  readonly kind: string;
-  readonly id: string;
-  readonly part: Part;
-  readonly text: string;
-}
-
-/** Every sealed text of a tenant in a raw database file. */
-function sealedTexts(folder: string, tenant: string): readonly Sealed[] {
-  const database = new DatabaseSync(join(folder, 'data.sqlite'), { readOnly: true });
-  try {
-    const rows = database.prepare(
-      'SELECT kind, id, card, body FROM items LEFT JOIN bodies ON row = body_row WHERE tenant = ?',
-    );
-    return rows
-      .all(tenant)
-      .flatMap(({ kind, id, card, body }) =>
-        Object.entries({ card, body }).flatMap(([part, text]) =>
-          text === null ? [] : [{ kind: String(kind), id: String(id), part: part as Part, text: String(text) }],
-        ),
-      );
-  } finally {
-    database.close();
-  }
-}
+import { sealedTexts } from './hand-on-items.ts';
 
 /** Everything that the vault gives out, under each version that is known. */
 async function secretsLeft(on: ErasureService, versions: readonly string[]) {
@@ -56,7 +29,7 @@ function attempt(work: () => unknown): number {
 async function opened(copy: ErasureService, tenantId: string, version: string, secrets: readonly string[]) {
   let records = 0;
   let blobs = 0;
-  const texts = sealedTexts(copy.folder, tenantId);
+  const texts = await sealedTexts(copy.folder, tenantId);
   for (const secret of secrets) {
     const key = dataKeyOf(version, secret);
     for (const { text, ...rest } of texts) records += attempt(() => open(key, { tenantId, ...rest }, text));
@@ -70,7 +43,7 @@ async function opened(copy: ErasureService, tenantId: string, version: string, s
 
 test('2.8 after the erasure no record and no backup opens from a copy of everything taken before, given all that is left in the vault', async () => {
   const on = await endingTenant();
-  const copy = copyOf(on);
+  const copy = await copyOf(on);
   const version = (await on.stateOf(TENANT))?.dataKeyVersion ?? '';
   const neighbour = (await on.stateOf(NEIGHBOUR))?.dataKeyVersion ?? '';
 
@@ -85,5 +58,5 @@ test('2.8 after the erasure no record and no backup opens from a copy of everyth
   expect(left.length).toBeGreaterThan(0);
   expect(await opened(copy, TENANT, version, left)).toMatchObject({ records: 0, blobs: 0, texts: before.texts });
   expect((await opened(copy, NEIGHBOUR, neighbour, left)).records).toBeGreaterThan(10);
-  expect(sealedTexts(on.folder, TENANT)).toEqual([]);
+  expect(await sealedTexts(on.folder, TENANT)).toEqual([]);
 });

@@ -15,7 +15,7 @@ import { DAY, epochMs, HOUR, MINUTE, SECOND } from '../../src/model/instant.ts';
 import type { ControlContainer } from '../../src/ports/control-store.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { END, type ErasureService, endingTenant, erasureService, NEIGHBOUR, TENANT } from './erasure-fixture.ts';
-import type { CallWatch } from './service-fixture.ts';
+import type { CallWatch } from './watched.ts';
 
 const SECRET = tenantSecretName(TENANT);
 
@@ -27,7 +27,7 @@ async function erased(on: ErasureService, using: EraseContext = on.calm): Promis
 
 /** A tenant whose contract an operator ends at once; the service has seen it. */
 async function endedAtOnce() {
-  const on = erasureService();
+  const on = await erasureService();
   await on.put(TENANT, null);
   await on.mirror();
   const contract = await on.contracts.get(TENANT, CONTRACT_ID);
@@ -65,13 +65,14 @@ describe('an end that was known a day before', () => {
   });
 
   test('of many tenants the keys of all go before any document goes, 16 at a time', async () => {
-    const on = erasureService();
+    const on = await erasureService();
     const tenants = Array.from({ length: 40 }, (_, at) => `tenant-${String(at).padStart(2, '0')}`);
     for (const tenantId of tenants) await on.put(tenantId, '2026-11-30');
     await on.mirror();
     await on.mirror();
     on.clock.set(END);
     const calls: string[] = [];
+    const full = Promise.withResolvers<void>();
     let waiting = 0;
     let mostWaiting = 0;
     const before = async (call: string) => {
@@ -79,7 +80,10 @@ describe('an end that was known a day before', () => {
       if (call !== 'tenant-keys.delete') return;
       waiting += 1;
       mostWaiting = Math.max(mostWaiting, waiting);
-      for (let turns = 0; turns < 5; turns += 1) await setImmediate();
+      // Nobody goes on before 16 are here; then there is time for one too many.
+      if (waiting === 16) full.resolve();
+      await full.promise;
+      for (let turns = 0; turns < 50; turns += 1) await setImmediate();
       waiting -= 1;
     };
     await runJob(eraseEndedTenants, on.eraser({ before, after: () => {} }));

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Database } from '../../src/adapters/sqlite/database.ts';
 import { entryName, LOG_START } from '../../src/domain/audit/digest.ts';
 import { DAY, epochMs, HOUR, instant } from '../../src/model/instant.ts';
-import { handOnFiles, type KeptLogs, keptLogs, RETENTION_DAYS, SETTLED, TENANT } from './log-fixture.ts';
+import { handOnEvents } from './hand-on-items.ts';
+import { handOnFiles, type KeptLogs, keptLogs, SETTLED, TENANT } from './log-fixture.ts';
+import { RETENTION_DAYS } from './service-fixture.ts';
 
 /** The job runs every other day, as far as one look goes ahead. */
 async function days(here: KeptLogs, count: number): Promise<void> {
@@ -58,9 +59,8 @@ describe('the retention', () => {
   test('removes from the partition only what it finds in an archived entry, as it stands there', async () => {
     const here = await keptLogs();
     const [first, second] = await oneDigest(here);
-    const hand = new Database(`${here.folder}/data.sqlite`);
-    hand.setUp(`UPDATE items SET clear = json_set(clear, '$.actor', 'another') WHERE id = '${first}'`);
-    hand.close();
+    const hand = await handOnEvents(here.folder, TENANT);
+    hand.edit(first ?? '', ({ clear }) => ({ clear: { ...clear, actor: 'another' } }));
     await days(here, RETENTION_DAYS + 6);
     expect(await eventsLeft(here)).toEqual([first]);
     expect(await here.events()).not.toContain(second);

@@ -3,6 +3,7 @@ import { type Heartbeat, heartbeatId, SERVICE_PARTITION } from '../../src/domain
 import { type Job, type JobPorts, nextStarts, runJob } from '../../src/jobs/job.ts';
 import { JOBS } from '../../src/jobs/job-table.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/model/instant.ts';
+import type { ControlContainer } from '../../src/ports/control-store.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
 import { type Service, service } from './service-fixture.ts';
 
@@ -19,7 +20,7 @@ const idle = job(async () => {});
 
 describe('the frame of a job', () => {
   test('leaves a heartbeat that says when it ran, how it went, and by when the next is expected', async () => {
-    const on = service();
+    const on = await service();
     const report = await runJob(
       job(async ({ clock }, run) => {
         await run.each(
@@ -49,7 +50,7 @@ describe('the frame of a job', () => {
   });
 
   test('an error of the whole run is reported, makes it failed, and the next run starts at once', async () => {
-    const on = service();
+    const on = await service();
     const trouble = new Error('the floor is wet');
     const report = await runJob(
       job(() => Promise.reject(trouble)),
@@ -63,7 +64,7 @@ describe('the frame of a job', () => {
   });
 
   test("an error in one tenant's work does not stop the others, is told with the tenant's name and is given back", async () => {
-    const on = service();
+    const on = await service();
     const served: string[] = [];
     let failed: readonly string[] = [];
     const report = await runJob(
@@ -87,7 +88,7 @@ describe('the frame of a job', () => {
   });
 
   test('works on as many tenants at a time as it is told, and on no more', async () => {
-    const on = service();
+    const on = await service();
     let now = 0;
     let most = 0;
     await runJob(
@@ -105,7 +106,7 @@ describe('the frame of a job', () => {
   });
 
   test('a second run while the first holds the lease is skipped and writes nothing', async () => {
-    const on = service();
+    const on = await service();
     let inside: unknown;
     await runJob(
       job(async () => {
@@ -119,7 +120,7 @@ describe('the frame of a job', () => {
   });
 
   test('the lease of a run that was killed runs out, and one from a clock that ran ahead does not count', async () => {
-    const on = service();
+    const on = await service();
     const lease = (until: string) => ({
       partition: SERVICE_PARTITION,
       id: 'lease:sweep-floors',
@@ -136,7 +137,7 @@ describe('the frame of a job', () => {
   });
 
   test('a run that outlives its lease leaves the lease of the one that took over alone', async () => {
-    const on = service();
+    const on = await service();
     let second: Promise<unknown> = Promise.resolve();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -164,8 +165,35 @@ describe('the frame of a job', () => {
     expect((await runJob(idle, on.context)).outcome).toBe('done');
   });
 
+  test.each(['the first', 'a later'])(
+    'two runs that write %s heartbeat at the same moment are both done: one of them is enough',
+    async (which) => {
+      const on = await service();
+      if (which === 'a later') await runJob(idle, on.context);
+      const { tenantState } = on.context.control;
+      const rival = { startedAt: '2026-11-24T03:00:00.000Z', outcome: 'done' };
+      const overtaken: ControlContainer = new Proxy(tenantState, {
+        get(target, property, receiver) {
+          const method: unknown = Reflect.get(target, property, receiver);
+          if (property !== 'get' || typeof method !== 'function') return method;
+          return async (partition: string, id: string) => {
+            const read = await target.get(partition, id);
+            if (id !== heartbeatId('sweep-floors')) return read;
+            const theirs = { partition, id, value: rival, dueAt: null };
+            await (read === undefined ? target.create(theirs) : target.replace(theirs, read.etag));
+            return read;
+          };
+        },
+      });
+      const report = await runJob(idle, { ...on.context, control: { tenantState: overtaken } });
+      expect(report).toMatchObject({ outcome: 'done', failed: 0 });
+      expect(on.errors()).toEqual([]);
+      expect(await heartbeat(on)).toEqual(rival);
+    },
+  );
+
   test('a store that does not answer makes the run failed and told, never thrown', async () => {
-    const on = service();
+    const on = await service();
     const down = new StoreError('unavailable', 'the test says so');
     const get = () => Promise.reject(down);
     const context = { ...on.context, control: { tenantState: { ...on.tenantState, get } } };

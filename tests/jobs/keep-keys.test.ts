@@ -6,7 +6,8 @@ import { runJob } from '../../src/jobs/job.ts';
 import { JobRun } from '../../src/jobs/job-run.ts';
 import { keepKeys } from '../../src/jobs/keep-keys.ts';
 import { DAY, HOUR, MINUTE } from '../../src/model/instant.ts';
-import { KilledProcess, type Service, service, watched } from './service-fixture.ts';
+import { KilledProcess } from './call-watches.ts';
+import { type Service, service, watched } from './service-fixture.ts';
 
 const newest = (on: Service) => on.context.serviceKeys.get(SIGNING_SECRET);
 
@@ -16,7 +17,7 @@ async function tick(on: Service) {
 }
 
 test('the first run makes a key that signs at once, and the runs after leave it alone', async () => {
-  const on = service();
+  const on = await service();
   await runJob(keepKeys, on.context);
   const first = await newest(on);
   expect(JSON.parse(first?.value ?? '')).toMatchObject({ previous: null });
@@ -29,7 +30,7 @@ test('the first run makes a key that signs at once, and the runs after leave it 
 });
 
 test('after 90 days there is a new version that names the one before, which goes on signing for 2 hours', async () => {
-  const on = service();
+  const on = await service();
   await runJob(keepKeys, on.context);
   const first = await newest(on);
   await on.clock.advance(90 * DAY);
@@ -43,7 +44,7 @@ test('after 90 days there is a new version that names the one before, which goes
 });
 
 test('a newest version that was withdrawn is followed by a new one at once', async () => {
-  const on = service();
+  const on = await service();
   await runJob(keepKeys, on.context);
   const withdrawn = await newest(on);
   const file = join(on.folder, 'service-keys', `${SIGNING_SECRET}.json`);
@@ -56,7 +57,7 @@ test('a newest version that was withdrawn is followed by a new one at once', asy
 });
 
 test('two instances at once end with a key that signs, and what the other made is accepted', async () => {
-  const on = service();
+  const on = await service();
   const made: string[] = [];
   const serviceKeys = {
     get: (name: string, version?: string) => on.context.serviceKeys.get(name, version),
@@ -80,14 +81,14 @@ test('two instances at once end with a key that signs, and what the other made i
 });
 
 test('with its lease, the second of two instances leaves the work to the first', async () => {
-  const on = service();
+  const on = await service();
   const reports = await Promise.all([runJob(keepKeys, on.context), runJob(keepKeys, on.context)]);
   expect(reports.map(({ outcome }) => outcome).sort()).toEqual(['done', 'skipped']);
 });
 
 test.each(['before', 'after'] as const)('killed %s every call, the next run leaves a key that signs', async (when) => {
   for (let at = 0; ; at += 1) {
-    const on = service();
+    const on = await service();
     const killed = new KilledProcess(at, when);
     await runJob(keepKeys, watched(on.context, killed));
     await tick(on);

@@ -7,7 +7,7 @@ import { newId } from '../../src/domain/ids.ts';
 import { archiveRest } from '../../src/jobs/archive-events.ts';
 import { JobRun } from '../../src/jobs/job-run.ts';
 import { keepLogs } from '../../src/jobs/keep-logs.ts';
-import { DAY, epochMs, HOUR, instant, MINUTE } from '../../src/model/instant.ts';
+import { DAY, epochMs, HOUR, instant, MINUTE, SECOND } from '../../src/model/instant.ts';
 import { type KeptLogs, keptLogs, SETTLED, TENANT } from './log-fixture.ts';
 
 /** Ids of all archived events, in the archive's order. */
@@ -44,7 +44,7 @@ describe('digests', () => {
   test('what was committed within the last five minutes waits, because commits may become visible out of order', async () => {
     const here = await keptLogs();
     const settled = await here.log();
-    await here.clock.advance(5 * MINUTE + 1);
+    await here.clock.advance(5 * MINUTE + SECOND);
     await here.log();
     await here.keep();
     expect(await archived(here)).toEqual([settled]);
@@ -80,7 +80,7 @@ describe('digests', () => {
     for (let at = 0; at < 80; at += 1) {
       const targets = Array.from({ length: 200 }, () => newId(here.clock.now()));
       for (let each = 0; each < 4; each += 1) await here.log({ targets });
-      await here.clock.advance(1);
+      await here.clock.advance(SECOND);
     }
     await here.clock.advance(SETTLED);
     await here.keep();

@@ -1,8 +1,5 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import { openArchiveFiles } from '../../src/adapters/local-files/archive-files.ts';
-import { openPartitions } from '../../src/adapters/sqlite/partition-store.ts';
 import { readEntry } from '../../src/domain/audit/digest.ts';
 import { type AuditEvent, EVENT_KIND, eventItem } from '../../src/domain/audit/events.ts';
 import { CHECK_ID, LOGS_ID, type LogCheck, type LogState, NEVER_CHECKED } from '../../src/domain/audit/log-state.ts';
@@ -14,23 +11,17 @@ import { type KeepLogsContext, keepLogs } from '../../src/jobs/keep-logs.ts';
 import { verifyLogs } from '../../src/jobs/verify-logs.ts';
 import { HOUR, instant, MINUTE } from '../../src/model/instant.ts';
 import type { ControlContainer } from '../../src/ports/control-store.ts';
-import type { LogArchive } from '../../src/ports/log-archive.ts';
 import { anEvent } from '../domain/event.ts';
-import { type CallWatch, service } from './service-fixture.ts';
+import { service } from './service-fixture.ts';
+import { type CallWatch, watchedArchive, watchedPort } from './watched.ts';
 
 export const TENANT = 'sakura';
-export const RETENTION_DAYS = 400;
 
 /** The service with one tenant whose gate stands, an archive in files, and nothing logged yet. */
 export async function keptLogs() {
-  const on = service();
-  const { clock, folder } = on;
-  const storeTime = () => clock.now();
-  // The fixture's own partitions do not show what only the keeping of logs can do.
-  const partitions = openPartitions(join(folder, 'data.sqlite'), { clock, storeTime });
-  onTestFinished(() => partitions.close());
-  const archives = openArchiveFiles(join(folder, 'log-archive'), { keepDays: RETENTION_DAYS, storeTime });
-  const context: KeepLogsContext = { ...on.context, partitions, archives, retentionDays: RETENTION_DAYS };
+  const on = await service();
+  const { clock, context } = on;
+  const { partitions, archives } = context;
   await on.put(TENANT, null);
   const partition = partitions.of(TENANT);
   // By hand: what provisions a tenant tells of it, and here nothing is logged yet.
@@ -49,7 +40,6 @@ export async function keptLogs() {
   const keep = (using: KeepLogsContext = context) => runJob(keepLogs, using);
   return {
     ...on,
-    context,
     partition,
     archive,
     /** Commits an event of now, or as told. */
@@ -101,50 +91,11 @@ export function watchedLogs(context: KeepLogsContext, watch: CallWatch): KeepLog
   const { control, partitions, archives, tenantKeys } = context;
   return {
     ...context,
-    control: { ...control, tenantState: watched(control.tenantState, 'tenant-state', watch) },
-    partitions: { of: (tenantId) => watched(partitions.of(tenantId), 'partition', watch) },
+    control: { ...control, tenantState: watchedPort(control.tenantState, 'tenant-state', watch) },
+    partitions: { of: (tenantId) => watchedPort(partitions.of(tenantId), 'partition', watch) },
     archives: { of: (tenantId) => watchedArchive(archives.of(tenantId), watch) },
-    tenantKeys: watched(tenantKeys, 'tenant-keys', watch),
+    tenantKeys: watchedPort(tenantKeys, 'tenant-keys', watch),
   };
-}
-
-function watched<Port extends object>(port: Port, name: string, watch: CallWatch): Port {
-  return new Proxy(port, {
-    get(target, property, receiver) {
-      const method: unknown = Reflect.get(target, property, receiver);
-      if (typeof method !== 'function') return method;
-      return async (...args: unknown[]) => {
-        const call = `${name}.${String(property)}`;
-        await watch.before(call);
-        const result: unknown = await method.apply(target, args);
-        await watch.after(call);
-        return result;
-      };
-    },
-  });
-}
-
-function watchedArchive(archive: LogArchive, watch: CallWatch): LogArchive {
-  return {
-    ...watched(archive, 'archive', watch),
-    create: (name, bytes) => call('create', () => archive.create(name, bytes)),
-    read: (name) => call('read', () => archive.read(name)),
-    removeExpired: (name) => call('removeExpired', () => archive.removeExpired(name)),
-    async *list() {
-      yield* await call('list', async () => {
-        const entries: { readonly name: string; readonly writtenAt: number }[] = [];
-        for await (const entry of archive.list()) entries.push(entry);
-        return entries;
-      });
-    },
-  };
-
-  async function call<T>(name: string, work: () => Promise<T>): Promise<T> {
-    await watch.before(`archive.${name}`);
-    const result = await work();
-    await watch.after(`archive.${name}`);
-    return result;
-  }
 }
 
 /** The hand of somebody who owns the disk. */

@@ -4,8 +4,9 @@ import { entryHash, LOG_START } from '../../src/domain/audit/digest.ts';
 import { verifyExport } from '../../src/domain/audit/export-verification.ts';
 import { DAY, HOUR, MINUTE } from '../../src/model/instant.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
+import { ONE_IN } from '../support/fault-points.ts';
 import { type KeptLogs, keptLogs, watchedLogs } from './log-fixture.ts';
-import type { CallWatch } from './service-fixture.ts';
+import type { CallWatch } from './watched.ts';
 
 /** Stores that answer a call with `unavailable` now and then, also after they have done what was asked. */
 function outages(unlucky: () => boolean): CallWatch {
@@ -56,6 +57,6 @@ test('a month with random outages: every event is in exactly one digest, every d
       expect(report.last?.hash).toBe(entryHash(lines.at(-1) ?? new Uint8Array()));
       expect(here.alerts()).toEqual([]);
     }),
-    { numRuns: 3 },
+    { numRuns: 3 / ONE_IN },
   );
 });

@@ -6,7 +6,8 @@ import { StoreError } from '../../src/ports/store-error.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import type { ErasureService } from './erasure-fixture.ts';
 import { watchedLogs } from './log-fixture.ts';
-import { type CallWatch, watched } from './service-fixture.ts';
+import { watched } from './service-fixture.ts';
+import type { CallWatch } from './watched.ts';
 
 /** Which calls go to which of the service's stores. */
 export const STORES = {

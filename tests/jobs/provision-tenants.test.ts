@@ -5,15 +5,16 @@ import { JobRun } from '../../src/jobs/job-run.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
 import { HOUR, MINUTE } from '../../src/model/instant.ts';
 import { StoreError } from '../../src/ports/store-error.ts';
+import { KilledProcess } from './call-watches.ts';
 import { expectProvisioned, nextTick } from './provisioning.ts';
-import { KilledProcess, service, watched } from './service-fixture.ts';
+import { service, watched } from './service-fixture.ts';
 
 const TENANT = 'sakura';
 const SECRET = 'tenant-sakura';
 
 describe('provisioning', () => {
   test('a new contract has key, gate and mark after one run, and nothing changes in the runs after', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     expect((await runJob(provisionTenants, on.context)).outcome).toBe('done');
     await expectProvisioned(on);
@@ -27,7 +28,7 @@ describe('provisioning', () => {
   });
 
   test('every tenant gets a key of its own', async () => {
-    const on = service();
+    const on = await service();
     await on.put('sakura', null);
     await on.put('momo', null);
     await runJob(provisionTenants, on.context);
@@ -36,7 +37,7 @@ describe('provisioning', () => {
   });
 
   test('the claim stands before the key is made', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     let phaseAtSet: string | undefined;
     const before = async (call: string) => {
@@ -47,7 +48,7 @@ describe('provisioning', () => {
   });
 
   test('a key that a killed run has made is used, not followed by another', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     const made = await on.tenantKeys.set(SECRET, Buffer.alloc(32, 7).toString('base64'));
     await runJob(provisionTenants, on.context);
@@ -56,7 +57,7 @@ describe('provisioning', () => {
   });
 
   test('a key that an erasure destroys while it is looked for is not told as missing', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     const before = async (call: string) => {
@@ -76,7 +77,7 @@ describe('provisioning', () => {
     'killed %s every single call, the next run comes to the same end',
     async (when) => {
       for (let at = 0; ; at += 1) {
-        const on = service();
+        const on = await service();
         await on.put(TENANT, '2027-03-31');
         const killed = new KilledProcess(at, when);
         await runJob(provisionTenants, watched(on.context, killed));
@@ -92,7 +93,7 @@ describe('provisioning', () => {
   test('killed again at every call of the recovery, the run after that comes to the same end', async () => {
     for (const first of [7, 9, 11]) {
       for (let at = 0; ; at += 1) {
-        const on = service();
+        const on = await service();
         await on.put(TENANT, null);
         await runJob(provisionTenants, watched(on.context, new KilledProcess(first, 'after')));
         const killed = new KilledProcess(at, 'after');
@@ -106,7 +107,7 @@ describe('provisioning', () => {
 
   test('an instance frozen before any call, while another does all the work, changes nothing when it wakes', async () => {
     for (let at = 0; ; at += 1) {
-      const on = service();
+      const on = await service();
       await on.put(TENANT, '2027-03-31');
       let calls = 0;
       let frozen = false;
@@ -124,7 +125,7 @@ describe('provisioning', () => {
   });
 
   test('two instances at once, without lease, serve the tenant both and leave one gate whose key is in the vault', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     // Past the frame, as if each had been frozen beyond its lease. Who comes last finds the cursor written, and says so.
     const runs = ['a', 'b'].map((id) => new JobRun('provision-tenants', id, on.telemetry));
@@ -137,7 +138,7 @@ describe('provisioning', () => {
   });
 
   test('trouble with one tenant leaves the others served, is reported, and is taken up again by the next run', async () => {
-    const on = service();
+    const on = await service();
     for (const tenantId of ['ajisai', 'momo', 'yuri']) await on.put(tenantId, null);
     const partitions = {
       of: (tenantId: string) => {
@@ -166,7 +167,7 @@ describe('provisioning', () => {
   });
 
   test('a contract that ended before the service saw it gets nothing', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, '2026-11-24');
     await on.clock.advance(13 * HOUR);
     await runJob(provisionTenants, on.context);
@@ -177,7 +178,7 @@ describe('provisioning', () => {
   test.each<TenantPhase>(['erasure-begun', 'destroying', 'tombstone'])(
     'where the state says %s, neither key nor gate nor mirror is made',
     async (phase) => {
-      const on = service();
+      const on = await service();
       const mirror = { endsAt: null, firstSeenAt: null };
       const value = { phase, claimedBy: 'earlier', dataKeyVersion: null, provisionedAt: null, mirror };
       const stored = await on.tenantState.create({ partition: TENANT, id: STATE_ID, value, dueAt: null });
@@ -190,7 +191,7 @@ describe('provisioning', () => {
   );
 
   test('a provisioned tenant whose key is missing raises an alert and is never given another', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     await on.tenantKeys.delete(SECRET);
@@ -202,7 +203,7 @@ describe('provisioning', () => {
   });
 
   test('a gate that names a key which is gone raises an alert, and the tenant is not marked as ready', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await on.context.partitions.of(TENANT).openGate({ name: 'gate:1', content: { dataKey: 'v0', lookupKey: 'v0' } });
     await runJob(provisionTenants, on.context);

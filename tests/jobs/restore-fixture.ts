@@ -19,7 +19,7 @@ import { type BackupService, backupService, goodIds, smallTenant } from './backu
 
 /** A small tenant with a good generation, and what happened to it after that. */
 export async function changedTenant() {
-  const on = backupService();
+  const on = await backupService();
   const made = await smallTenant(on);
   await runJob(runBackups, on.process());
   await on.night();

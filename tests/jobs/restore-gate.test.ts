@@ -8,7 +8,7 @@ import { refusedAs } from '../support/ask.ts';
 import { FIRST_GATE, tenants } from '../support/tenant.ts';
 
 async function closing() {
-  const all = tenants();
+  const all = await tenants();
   await all.provision();
   const partition = all.partitions.of('sakura');
   const parts = (run: string, restore = 'r1', store: JobPartitionStore = partition) => ({

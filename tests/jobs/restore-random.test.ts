@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { runJob } from '../../src/jobs/job.ts';
 import { runBackups } from '../../src/jobs/run-backups.ts';
+import { ONE_IN } from '../support/fault-points.ts';
 import { backupService, faults, goodIds, smallTenant, type writer } from './backup-fixture.ts';
 import { askFor, contentOf, expectedAfter, restoreOf, serve } from './restore-fixture.ts';
 
@@ -36,7 +37,7 @@ async function act(
 test('after any past, a restore comes to its generation but for what was deleted, and can be undone', async () => {
   await fc.assert(
     fc.asyncProperty(deeds(20), deeds(20), async (before, after) => {
-      const on = backupService();
+      const on = await backupService();
       const { write, garden } = await smallTenant(on);
       const children: string[] = [];
       for (const deed of before) await act(write, garden, children, deed);
@@ -57,12 +58,12 @@ test('after any past, a restore comes to its generation but for what was deleted
       expect(await contentOf(on)).toEqual(now);
       expect(await faults(on)).toEqual([]);
     }),
-    { numRuns: 25 },
+    { numRuns: Math.ceil(25 / ONE_IN) },
   );
 });
 
 test('a tenant of several pages and portions comes back whole', async () => {
-  const on = backupService();
+  const on = await backupService();
   const { write, garden } = await smallTenant(on);
   const children: string[] = [];
   for (let n = 0; n < 230; n += 1) {

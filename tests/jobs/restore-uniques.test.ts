@@ -5,7 +5,7 @@ import { backupService, smallTenant } from './backup-fixture.ts';
 import { contentOf } from './restore-fixture.ts';
 
 test('what keeps values unique is made anew from the records alone, whatever stood there before', async () => {
-  const on = backupService();
+  const on = await backupService();
   const { write, garden } = await smallTenant(on);
   for (let n = 0; n < 200; n += 1) await write.child(garden, { givenName: `${n}`, number: `${100 + n}` });
   const before = await contentOf(on);
@@ -26,7 +26,7 @@ test('what keeps values unique is made anew from the records alone, whatever sto
 });
 
 test('of two children with one number the first by id has it, and the other is counted', async () => {
-  const on = backupService();
+  const on = await backupService();
   const { hanako, taro } = await smallTenant(on);
   const [first = '', second = ''] = [hanako, taro].toSorted();
   const tenant = await on.tenant();

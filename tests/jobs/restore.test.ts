@@ -22,7 +22,7 @@ import {
   serve,
   serveLater,
 } from './restore-fixture.ts';
-import type { CallWatch } from './service-fixture.ts';
+import type { CallWatch } from './watched.ts';
 
 /** A watch that does something once, just before the n-th call (from 1) of a name. */
 function onceBefore(call: string, nth: number, act: () => Promise<unknown>): CallWatch {

@@ -21,7 +21,7 @@ test.each(SEEDS)(
   'a simulated year (seed %i), with outages and tenants that come and go: seven good generations of everybody, no young log gone, every digest verifies, nothing left of who ended',
   { timeout: 300_000 },
   async (seed) => {
-    const on = world(randomFrom(seed), randomFrom(seed + 1));
+    const on = await world(randomFrom(seed), randomFrom(seed + 1));
     const promised = promises(on);
     const start = on.clock.now();
     for (const tenantId of [LASTING, 'momo', 'sumire']) await on.begin(tenantId, null);

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_KIND, eventOf } from '../../src/domain/audit/events.ts';
 import { runJob } from '../../src/jobs/job.ts';
 import { provisionTenants } from '../../src/jobs/provision-tenants.ts';
+import { KilledProcess } from './call-watches.ts';
 import { expectProvisioned, nextTick } from './provisioning.ts';
-import { KilledProcess, type Service, service, watched } from './service-fixture.ts';
+import { type Service, service, watched } from './service-fixture.ts';
 
 const TENANT = 'sakura';
 
@@ -20,7 +21,7 @@ async function changes(on: Service) {
 
 describe("a tenant's audit log", () => {
   test('begins with the making of its key, told once by version and never by value', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     await nextTick(on);
@@ -31,7 +32,7 @@ describe("a tenant's audit log", () => {
   });
 
   test('tells each change of the contract that the service sees, and nothing while there is none', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     await nextTick(on);
@@ -56,7 +57,7 @@ describe("a tenant's audit log", () => {
     'is the same when the job was killed %s any call of a store or vault, and went on',
     async (when) => {
       for (let at = 0; ; at += 1) {
-        const on = service();
+        const on = await service();
         await on.put(TENANT, null);
         const first = new KilledProcess(at, when);
         await runJob(provisionTenants, watched(on.context, first));
@@ -78,7 +79,7 @@ describe("a tenant's audit log", () => {
       (on: Service) => on.context.partitions.of(TENANT).closeGate(),
       (on: Service) => on.tenantKeys.delete('tenant-sakura'),
     ]) {
-      const on = service();
+      const on = await service();
       await on.put(TENANT, null);
       await runJob(provisionTenants, on.context);
       await take(on);
@@ -90,7 +91,7 @@ describe("a tenant's audit log", () => {
   });
 
   test('has the change when the gate moves while it is told', async () => {
-    const on = service();
+    const on = await service();
     await on.put(TENANT, null);
     await runJob(provisionTenants, on.context);
     await on.put(TENANT, '2027-03-31');

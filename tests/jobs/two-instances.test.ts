@@ -16,9 +16,10 @@ import { anEvent } from '../domain/event.ts';
 import { nursery } from '../endpoints/records/nursery.ts';
 import { ask } from '../support/ask.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
-import { watched as watchedPort } from './backup-fixture.ts';
+import { FrozenProcess } from './call-watches.ts';
 import { keptLogs, watchedLogs } from './log-fixture.ts';
-import { type CallWatch, service, watched } from './service-fixture.ts';
+import { service, watched } from './service-fixture.ts';
+import { type CallWatch, watchedPort } from './watched.ts';
 
 const HERE = 'two-instances.test.ts';
 
@@ -47,43 +48,13 @@ const PROVEN: Readonly<Record<string, readonly [file: string, name: string]>> = 
 test.each(JOBS.map(({ name }) => name))('%s has its proof with two instances', (job) => {
   const [file, name] = PROVEN[job] ?? ['', ''];
   expect(file).not.toBe('');
-  expect(readFileSync(new URL(file, import.meta.url), 'utf8')).toContain(`'${name}`);
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  expect(["'", '`'].some((quote) => text.includes(quote + name))).toBe(true);
 });
 
 test('no job is named here that the clock does not start', () => {
   expect(Object.keys(PROVEN)).toEqual(JOBS.map(({ name }) => name));
 });
-
-/** Stands still before its n-th call (from 0) until it is woken. */
-class FrozenProcess implements CallWatch {
-  readonly #at: number;
-  readonly #woken = Promise.withResolvers<void>();
-  readonly #frozen = Promise.withResolvers<void>();
-  #calls = 0;
-  isFrozen = false;
-
-  constructor(at: number) {
-    this.#at = at;
-  }
-
-  async before(): Promise<void> {
-    this.#calls += 1;
-    if (this.#calls - 1 !== this.#at) return;
-    this.isFrozen = true;
-    this.#frozen.resolve();
-    await this.#woken.promise;
-  }
-
-  after(): void {}
-
-  get frozen(): Promise<void> {
-    return this.#frozen.promise;
-  }
-
-  wake(): void {
-    this.#woken.resolve();
-  }
-}
 
 interface Scene<Context extends JobPorts> {
   readonly job: Job<Context>;
@@ -136,7 +107,7 @@ function aboutTenants({ records }: RecordingTelemetry): readonly unknown[] {
 describe('one instance frozen past its lease at any call, and woken at every call of another', () => {
   test('keep-keys: a key signs, and every version that was made is accepted', async () => {
     const pairs = await everyPair(async () => {
-      const on = service();
+      const on = await service();
       const made: string[] = [];
       const serviceKeys = {
         get: (name: string, version?: string) => on.context.serviceKeys.get(name, version),
@@ -221,7 +192,7 @@ describe('one instance frozen past its lease at any call, and woken at every cal
 
   test('watch-clock: what the second instance measured stands, and no alarm is false', async () => {
     const pairs = await everyPair(async () => {
-      const on = service();
+      const on = await service();
       return {
         job: watchClock,
         clock: on.clock,

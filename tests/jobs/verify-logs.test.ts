@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Database } from '../../src/adapters/sqlite/database.ts';
 import { entryName } from '../../src/domain/audit/digest.ts';
 import { CHECK_ID } from '../../src/domain/audit/log-state.ts';
 import type { Finding } from '../../src/domain/audit/verification.ts';
@@ -9,9 +8,10 @@ import { newId } from '../../src/domain/ids.ts';
 import { runJob } from '../../src/jobs/job.ts';
 import { JobRun } from '../../src/jobs/job-run.ts';
 import { verifyLogs } from '../../src/jobs/verify-logs.ts';
-import { DAY, HOUR, MINUTE } from '../../src/model/instant.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/model/instant.ts';
+import { KilledProcess } from './call-watches.ts';
+import { handOnEvents } from './hand-on-items.ts';
 import { handOnFiles, type KeptLogs, keptLogs, TENANT, watchedLogs } from './log-fixture.ts';
-import { KilledProcess } from './service-fixture.ts';
 
 const DIGESTS = 5;
 
@@ -26,8 +26,7 @@ async function tampered() {
     await here.log();
     await here.hourly();
   }
-  const hand = new Database(`${here.folder}/data.sqlite`);
-  hand.setUp("CREATE TEMP TABLE kept AS SELECT * FROM items WHERE kind = 'event'");
+  const hand = await handOnEvents(here.folder, TENANT);
   const files = handOnFiles(here);
   const kept = new Map(files.names().map((name) => [name, files.read(name)]));
   const digests = await here.digests();
@@ -39,14 +38,13 @@ async function tampered() {
     here,
     events,
     files,
-    sql: (text: string) => hand.setUp(text),
+    hand,
     /** Undoes everything. */
     undo: () => {
-      hand.setUp("DELETE FROM items WHERE kind = 'event'; INSERT INTO items SELECT * FROM temp.kept");
+      hand.undo();
       for (const name of files.names()) if (!kept.has(name)) files.remove(name);
       for (const [name, bytes] of kept) files.write(name, bytes, writtenAt);
     },
-    close: () => hand.close(),
   };
 }
 
@@ -60,48 +58,47 @@ type Deed = (
 type Found = readonly (readonly [Finding['fault'], 'archive' | 'partition', string | null, string | null])[];
 
 const DEEDS: Readonly<Record<string, Deed>> = {
-  "an event's content is edited": ({ events, sql }, { pick, byte }) => {
+  "an event's content is edited": ({ events, hand }, { pick, byte }) => {
     const { id, entry } = at(events, pick);
     const field = ['actor', 'action', 'at', 'address', 'result', 'trace', 'new'][byte % 7];
-    sql(`UPDATE items SET clear = json_set(clear, '$.${field}', 'forged') WHERE kind = 'event' AND id = '${id}'`);
+    hand.edit(id, ({ clear }) => ({ clear: { ...clear, [field ?? '']: 'forged' } }));
     return [['altered', 'partition', entry, id]];
   },
-  'an event is hidden from those who list by time or facility': ({ events, sql }, { pick, byte }) => {
+  'an event is hidden from those who list by time or facility': ({ events, hand }, { pick, byte }) => {
     const { id, entry } = at(events, pick);
-    const set = ['at = at + 1', "facility = facility || 'x'", "class = 'x'", "day = '2026-01-01'"][byte % 4];
-    sql(`UPDATE items SET ${set} WHERE kind = 'event' AND id = '${id}'`);
+    hand.edit(id, ({ at: time, facility }) => {
+      const changes = [{ at: time + 1 }, { facility: `${facility}x` }, { class: 'x' }, { day: '2026-01-01' }];
+      return at(changes, byte);
+    });
     return [['altered', 'partition', entry, id]];
   },
-  'an event is set to expire': ({ events, sql }, { pick, byte }) => {
+  'an event is set to expire': ({ events, hand }, { pick, byte }) => {
     const { id, entry } = at(events, pick);
-    sql(
-      `UPDATE items SET expires_at = ${byte % 2 === 0 ? 1 : 9_999_999_999_999} WHERE kind = 'event' AND id = '${id}'`,
-    );
+    hand.edit(id, () => ({ expiresAt: byte % 2 === 0 ? 1 : 9_999_999_999_999 }));
     return [[byte % 2 === 0 ? 'missing' : 'altered', 'partition', entry, id]];
   },
-  'an event is deleted': ({ events, sql }, { pick }) => {
+  'an event is deleted': ({ events, hand }, { pick }) => {
     const { id, entry } = at(events, pick);
-    sql(`DELETE FROM items WHERE kind = 'event' AND id = '${id}'`);
+    hand.remove(id);
     return [['missing', 'partition', entry, id]];
   },
-  'the newest events are cut off': ({ events, sql }, { pick }) => {
+  'the newest events are cut off': ({ events, hand }, { pick }) => {
     const cut = events.slice(pick % events.length);
-    for (const { id } of cut) sql(`DELETE FROM items WHERE kind = 'event' AND id = '${id}'`);
+    for (const { id } of cut) hand.remove(id);
     return cut.map(({ id, entry }) => ['missing', 'partition', entry, id]);
   },
-  'an event is invented': ({ events, sql }, { pick }) => {
+  'an event is invented': ({ events, hand }, { pick }) => {
     const { id, entry } = at(events, pick);
     const forged = newId(0);
-    sql(`CREATE TEMP TABLE one AS SELECT * FROM items WHERE kind = 'event' AND id = '${id}';
-         UPDATE temp.one SET id = '${forged}'; INSERT INTO items SELECT * FROM temp.one; DROP TABLE temp.one`);
+    hand.copy(id, forged);
     return [['invented', 'partition', entry, forged]];
   },
-  'two events change places': ({ events, sql }, { pick, other }) => {
+  'two events change places': ({ events, hand }, { pick, other }) => {
     const [one, two] = [at(events, pick), at(events, other)];
     if (one.id === two.id) return undefined;
-    sql(`UPDATE items SET id = 'swap' WHERE kind = 'event' AND id = '${one.id}';
-         UPDATE items SET id = '${one.id}' WHERE kind = 'event' AND id = '${two.id}';
-         UPDATE items SET id = '${two.id}' WHERE kind = 'event' AND id = 'swap'`);
+    hand.edit(one.id, () => ({ id: 'swap' }));
+    hand.edit(two.id, () => ({ id: one.id }));
+    hand.edit('swap', () => ({ id: two.id }));
     // In another digest the event is missing from its own and strange in the other.
     return one.entry === two.entry
       ? []
@@ -110,14 +107,15 @@ const DEEDS: Readonly<Record<string, Deed>> = {
           ['invented', 'partition', two.entry, one.id],
         ];
   },
-  'an event is moved to another commit time': ({ events, sql }, { pick, byte }) => {
+  'an event is moved to another commit time': ({ events, hand }, { pick, byte }) => {
     const { id, entry } = at(events, pick);
-    sql(`UPDATE items SET committed_at = committed_at + ${(byte % 2 === 0 ? 1 : -1) * (1 + byte)} WHERE id = '${id}'`);
+    const seconds = (byte % 2 === 0 ? 1 : -1) * (1 + (byte % 30));
+    hand.edit(id, ({ committedAt }) => ({ committedAt: committedAt + seconds * SECOND }));
     return [['altered', 'partition', entry, id]];
   },
-  'an event is moved to a time that no digest covers yet': ({ events, sql }, { pick }) => {
+  'an event is moved to a time that no digest covers yet': ({ events, hand }, { pick }) => {
     const { id, entry } = at(events, pick);
-    sql(`UPDATE items SET committed_at = committed_at + ${30 * HOUR} WHERE id = '${id}'`);
+    hand.edit(id, ({ committedAt }) => ({ committedAt: committedAt + 30 * HOUR }));
     return [['missing', 'partition', entry, id]];
   },
   'a byte of an entry is changed': ({ files }, { pick, byte }) => {
@@ -189,7 +187,6 @@ describe('a verification', () => {
       { numRuns: 25 },
     );
     expect((await on.here.verify()).found).toBe(0);
-    on.close();
   });
 
   test('of an untouched log counts all of it, finds nothing and raises no alert', async () => {
@@ -239,7 +236,7 @@ describe('a verification', () => {
   test.each(['before', 'after'] as const)('killed %s every single call, the next one finds the same', async (when) => {
     const on = await tampered();
     const { id } = at(on.events, 4);
-    on.sql(`DELETE FROM items WHERE id = '${id}'`);
+    on.hand.remove(id);
     const expected = await on.here.verify();
     for (let call = 0; ; call += 1) {
       const item = await on.here.tenantState.get(TENANT, CHECK_ID);
@@ -253,7 +250,6 @@ describe('a verification', () => {
       expect(last).toMatchObject({ digests: DIGESTS, found: 1, findings: expected.findings });
       if (!killed.dead) break;
     }
-    on.close();
   });
 
   test('by two instances at once, past their lease, ends with one result', async () => {

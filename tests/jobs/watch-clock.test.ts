@@ -6,7 +6,7 @@ import { service } from './service-fixture.ts';
 
 /** A run with a store whose clock is so far behind the host's. */
 async function watched(behind: number) {
-  const { clock, telemetry, context, tenantState } = service();
+  const { clock, telemetry, context, tenantState } = await service();
   const control = { ...context.control, now: async () => clock.now() - behind };
   const { outcome } = await runJob(watchClock, { ...context, control });
   expect(outcome).toBe('done');
@@ -27,7 +27,7 @@ test.each([30 * SECOND, -30 * SECOND])('clocks that are apart (%i ms) raise an a
 });
 
 test('a second look replaces the first', async () => {
-  const { context, tenantState } = service();
+  const { context, tenantState } = await service();
   await runJob(watchClock, context);
   await runJob(watchClock, context);
   expect((await tenantState.get('$service', CLOCK_ID))?.value).toMatchObject({ offsetMs: 0 });

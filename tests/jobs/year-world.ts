@@ -30,9 +30,9 @@ export function nothingHappened() {
   };
 }
 
-/** The whole service over the embedded stores, its tenants, its operators and its bad luck, all of it from one source of chance. */
-export function world(random: () => number, luckOfCalls: () => number) {
-  const on = erasureService();
+/** The whole service over the stores, its tenants, its operators and its bad luck, all of it from one source of chance. */
+export async function world(random: () => number, luckOfCalls: () => number) {
+  const on = await erasureService();
   const { clock, contracts, folder } = on;
   const archives = openArchiveFiles(join(folder, 'log-archive'), {
     keepDays: RETENTION_DAYS,
@@ -179,4 +179,4 @@ export function world(random: () => number, luckOfCalls: () => number) {
   };
 }
 
-export type World = ReturnType<typeof world>;
+export type World = Awaited<ReturnType<typeof world>>;

@@ -10,8 +10,8 @@ import { tenants } from '../../support/tenant.ts';
 import { announceIn, INCIDENT, NOTICE, Written } from './written.ts';
 
 /** A reader over a real store that counts reads and can be made to fail. */
-function reading() {
-  const { control, clock } = tenants();
+async function reading() {
+  const { control, clock } = await tenants();
   const container = control.container('announcements');
   const telemetry = new RecordingTelemetry();
   const seen = { whole: 0, single: 0, failing: false };
@@ -34,7 +34,7 @@ function reading() {
 
 describe('the memory', () => {
   test('reads once a minute, however many ask and whatever for', async () => {
-    const { reader, ids, clock, seen } = reading();
+    const { reader, ids, clock, seen } = await reading();
     await Promise.all([ids('sakura'), ids('momiji'), reader.status(FAKE_START), reader.feed()]);
     await clock.advance(MINUTE - 1);
     await ids();
@@ -45,7 +45,7 @@ describe('the memory', () => {
   });
 
   test('shows what is new, and no longer what is withdrawn, after 60 seconds', async () => {
-    const { ids, clock, container } = reading();
+    const { ids, clock, container } = await reading();
     const first = await announceIn(container, NOTICE);
     expect(await ids()).toEqual([first]);
     const second = await announceIn(container, NOTICE);
@@ -62,7 +62,7 @@ describe('the memory', () => {
   });
 
   test('is told on while the store does not answer, which telemetry learns of, and the store is asked again 5 seconds later', async () => {
-    const { ids, clock, container, seen, telemetry } = reading();
+    const { ids, clock, container, seen, telemetry } = await reading();
     const id = await announceIn(container, NOTICE);
     await ids();
     seen.failing = true;
@@ -77,7 +77,7 @@ describe('the memory', () => {
   });
 
   test('that was never filled passes the trouble on', async () => {
-    const { ids, seen } = reading();
+    const { ids, seen } = await reading();
     seen.failing = true;
     await expect(ids()).rejects.toThrow('no answer');
     seen.failing = false;
@@ -85,7 +85,7 @@ describe('the memory', () => {
   });
 
   test('raises an alert for items that it does not understand', async () => {
-    const { ids, container, telemetry } = reading();
+    const { ids, container, telemetry } = await reading();
     await container.create({
       partition: ANNOUNCEMENTS_SCOPE,
       id: 'announcement:x',
@@ -116,7 +116,7 @@ describe('the memory', () => {
 
 describe('who sees what', () => {
   test('a tenant sees what is for all and what names it, newest first', async () => {
-    const { ids, container } = reading();
+    const { ids, container } = await reading();
     const all = await announceIn(container, NOTICE);
     const mine = await announceIn(container, { ...INCIDENT, audience: ['sakura', 'tsubaki'] });
     await announceIn(container, { ...NOTICE, audience: ['momiji'] });
@@ -124,7 +124,7 @@ describe('who sees what', () => {
   });
 
   test('nothing for named tenants is in public places', async () => {
-    const { reader, container } = reading();
+    const { reader, container } = await reading();
     await announceIn(container, { ...INCIDENT, title: { ja: '秘密', en: null }, audience: ['sakura'] });
     expect((await reader.status(FAKE_START)).incidents).toEqual([]);
     expect(await reader.feed()).not.toContain('秘密');
@@ -133,7 +133,7 @@ describe('who sees what', () => {
 
 describe('finding one', () => {
   test('needs no read for what is remembered, and one for what another instance has shown already', async () => {
-    const { reader, container, seen } = reading();
+    const { reader, container, seen } = await reading();
     const known = await announceIn(container, NOTICE);
     expect((await reader.find('sakura', known))?.id).toBe(known);
     expect(seen).toMatchObject({ whole: 1, single: 0 });
@@ -143,7 +143,7 @@ describe('finding one', () => {
   });
 
   test('gives nothing that is for others, withdrawn or unknown, remembered or not', async () => {
-    const { reader, ids, container, clock } = reading();
+    const { reader, ids, container, clock } = await reading();
     await ids();
     const foreign = await announceIn(container, { ...NOTICE, audience: ['momiji'] });
     const withdrawn = await announceIn(container, NOTICE);

@@ -75,7 +75,7 @@ describe('people were told of a version', () => {
 
 describe('a live contract', () => {
   async function withContracts(terms: readonly { startsOn: string; endsOn: string | null }[]) {
-    const { contracts } = tenants();
+    const { contracts } = await tenants();
     for (const [at, { startsOn, endsOn }] of terms.entries()) {
       const tenantId = `tenant-${String(at).padStart(3, '0')}`;
       const value = createContract({ tenantId, name: 'さくら', startsOn, endsOn }, Date.parse('2020-01-01T00:00:00Z'));

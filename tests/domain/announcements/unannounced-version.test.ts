@@ -5,8 +5,8 @@ import { RecordingTelemetry } from '../../support/recording-telemetry.ts';
 import { tenants } from '../../support/tenant.ts';
 import { announceIn, NOTICE } from './written.ts';
 
-function start() {
-  const all = tenants();
+async function start() {
+  const all = await tenants();
   const announcements = all.control.container('announcements');
   const { clock, contracts } = all;
   const telemetry = new RecordingTelemetry();
@@ -15,7 +15,7 @@ function start() {
 }
 
 test('a version that nobody was told of raises an alert at the start', async () => {
-  const { parts, provision, telemetry, announcements } = start();
+  const { parts, provision, telemetry, announcements } = await start();
   await provision();
   await announceIn(announcements, { ...NOTICE, version: '1.3.0' });
   await tellUnannouncedVersion(parts);
@@ -25,7 +25,7 @@ test('a version that nobody was told of raises an alert at the start', async () 
 });
 
 test('a version that was announced raises none', async () => {
-  const { parts, provision, telemetry, announcements } = start();
+  const { parts, provision, telemetry, announcements } = await start();
   await provision();
   await announceIn(announcements, { ...NOTICE, version: '1.4.0' });
   await tellUnannouncedVersion(parts);
@@ -33,13 +33,13 @@ test('a version that was announced raises none', async () => {
 });
 
 test('where nobody works with the service nobody has to be told', async () => {
-  const { parts, telemetry } = start();
+  const { parts, telemetry } = await start();
   await tellUnannouncedVersion(parts);
   expect(telemetry.records).toEqual([]);
 });
 
 test('trouble with the store does not stop the start', async () => {
-  const { parts, telemetry, announcements } = start();
+  const { parts, telemetry, announcements } = await start();
   const error = new StoreError('unavailable', 'no answer');
   const failing = { ...announcements, ofPartition: () => Promise.reject(error) };
   await tellUnannouncedVersion({ ...parts, announcements: failing });

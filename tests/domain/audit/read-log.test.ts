@@ -17,7 +17,7 @@ async function readLogs(options: { fates?: readonly Fate[]; wrap?: (store: Parti
   const counted = new CountingPartition();
   const { fates = [], wrap = (store) => store } = options;
   const flaky = (store: PartitionStore) => (fates.length === 0 ? store : unreliableStore(store, fates).store);
-  const all = tenants({ wrap: (store) => counted.wrap(wrap(flaky(store))) });
+  const all = await tenants({ wrap: (store) => counted.wrap(wrap(flaky(store))) });
   const tenant = await all.provision();
   counted.reset();
   const events = () => all.partitions.of('sakura').timeline({ kind: EVENT_KIND, limit: 500 });

@@ -7,7 +7,7 @@ import { FIRST_GATE, tenants } from '../../support/tenant.ts';
 import { anEvent } from '../event.ts';
 
 test('while a restore keeps a tenant closed nobody gets a handle but the restore, and that only under its own gate', async () => {
-  const all = tenants();
+  const all = await tenants();
   await all.provision();
   const partition = all.partitions.of('sakura');
   const content = (await partition.gate())?.content ?? {};

@@ -25,7 +25,7 @@ export async function nursery() {
       return receipt;
     },
   });
-  const all = tenants({ wrap });
+  const all = await tenants({ wrap });
   const tenant = await all.provision();
   const people = staff(all.handles, all.clock);
   const facilities = [newId(all.clock.now()), newId(all.clock.now())] as const;

@@ -2,6 +2,8 @@ import { type HashingPlace, PasswordHasher } from '../../../src/domain/sign-in/p
 
 /** A hasher whose hashes cost nothing, for tests that are not about hashing. Counts like the real one. */
 export class CheapHasher extends PasswordHasher {
+  /** Passwords are compared no sooner than this, as if a hash took its time. */
+  until: Promise<void> = Promise.resolve();
   #count = 0;
   readonly #cheapPlace: HashingPlace = {
     hash: async (password) => {
@@ -10,6 +12,7 @@ export class CheapHasher extends PasswordHasher {
     },
     verify: async (password, stored) => {
       this.#count += 1;
+      await this.until;
       return { matches: stored === `cheap:${password}`, needsRehash: false };
     },
   };

@@ -3,6 +3,7 @@ import { newAccount } from '../../../src/domain/sign-in/account.ts';
 import { codeHash, newCode } from '../../../src/domain/sign-in/codes.ts';
 import { DAY, instant } from '../../../src/model/instant.ts';
 import { EVERYTHING } from '../../support/staff.ts';
+import { CheapHasher } from './cheap-hasher.ts';
 import { type Answered, NEW_PASSWORD, type Nursery, nursery, PASSWORD, WRONG } from './nursery.ts';
 
 const hmacs = vi.hoisted(() => ({ count: 0 }));
@@ -146,7 +147,8 @@ test('every code that is not accepted is answered alike and costs alike', async 
 });
 
 test('attempts in a row, and at one instant, meet the same answers at an account, an unknown id and an unknown tenant', async () => {
-  const there = await nursery();
+  const hasher = new CheapHasher();
+  const there = await nursery({ hasher: () => hasher });
   await there.person('standing');
   const targets = [
     ['sakura', 'standing'],
@@ -157,7 +159,16 @@ test('attempts in a row, and at one instant, meet the same answers at an account
   for (const [tenant, loginId] of targets) {
     const at = there.instance();
     const once = () => there.browser(at).login(loginId, WRONG, tenant);
-    const together = await Promise.all([once(), once(), once()]);
+    // A hash takes longer than the other two need to arrive and to be answered.
+    const answered = Promise.withResolvers<void>();
+    hasher.until = answered.promise;
+    let answers = 0;
+    const counted = (answer: Answered) => {
+      answers += 1;
+      if (answers === 2) answered.resolve();
+      return answer;
+    };
+    const together = await Promise.all([once(), once(), once()].map((attempt) => attempt.then(counted)));
     const row = [];
     for (let i = 0; i < 7; i += 1) row.push(await once());
     patterns.push([...together, ...row].map(seen));

@@ -86,7 +86,7 @@ export async function nursery(options: { readonly hasher?: () => PasswordHasher 
       },
     };
   };
-  const all = tenants({ wrap });
+  const all = await tenants({ wrap });
   const { clock } = all;
   const tenant = await all.provision();
   const people = staff(all.handles, clock);

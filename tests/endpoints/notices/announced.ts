@@ -13,7 +13,7 @@ import { tenants } from '../../support/tenant.ts';
 /** Two tenants with people in them, and the container that operators announce in. */
 export async function announced() {
   const counting = new CountingPartition();
-  const all = tenants({ wrap: (store) => counting.wrap(store) });
+  const all = await tenants({ wrap: (store) => counting.wrap(store) });
   await all.provision('sakura');
   await all.provision('momiji');
   const container = all.control.container('announcements');

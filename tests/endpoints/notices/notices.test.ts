@@ -6,7 +6,7 @@ import { eraseAccount } from '../../../src/endpoints/accounts/erase-account.ts';
 import { listNotices } from '../../../src/endpoints/notices/list-notices.ts';
 import { markNoticeRead } from '../../../src/endpoints/notices/mark-notice-read.ts';
 import type { Caller } from '../../../src/endpoints/pipeline/caller.ts';
-import { MINUTE } from '../../../src/model/instant.ts';
+import { MINUTE, SECOND } from '../../../src/model/instant.ts';
 import { announceIn, INCIDENT, MAINTENANCE, NOTICE } from '../../domain/announcements/written.ts';
 import { ask, refusedAs } from '../../support/ask.ts';
 import { EVERYTHING } from '../../support/staff.ts';
@@ -34,9 +34,9 @@ describe('the list of notices', () => {
     const { container, clock, list } = await there();
     const release = { ...NOTICE, text: { ja: '# 新機能\n<b>太字</b>', en: '# New' }, version: '1.4.0' };
     const notice = await announceIn(container, release);
-    await clock.advance(1);
+    await clock.advance(SECOND);
     const incident = await announceIn(container, { ...INCIDENT, audience: ['sakura'] });
-    await clock.advance(1);
+    await clock.advance(SECOND);
     const maintenance = await announceIn(container, MAINTENANCE);
     await announceIn(container, { ...NOTICE, audience: ['momiji'] });
     const { title, text, from, until } = MAINTENANCE;
@@ -48,8 +48,8 @@ describe('the list of notices', () => {
         text,
         from,
         until,
-        publishedAt: '2026-11-24T03:00:00.002Z',
-        updatedAt: '2026-11-24T03:00:00.002Z',
+        publishedAt: '2026-11-24T03:00:02.000Z',
+        updatedAt: '2026-11-24T03:00:02.000Z',
         read: false,
       },
       expect.objectContaining({ kind: 'incident', id: incident, updates: [], resolvedAt: null }),

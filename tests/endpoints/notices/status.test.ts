@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ANNOUNCEMENTS_SCOPE, resolutionKey } from '../../../src/domain/announcements/announcement.ts';
 import { readStatus } from '../../../src/endpoints/notices/read-status.ts';
 import { readStatusFeed } from '../../../src/endpoints/notices/read-status-feed.ts';
+import { SECOND } from '../../../src/model/instant.ts';
 import { named, parseXml, textIn } from '../../domain/announcements/strict-xml.ts';
 import { announceIn, INCIDENT, MAINTENANCE, NOTICE } from '../../domain/announcements/written.ts';
 import { announced } from './announced.ts';
@@ -12,11 +13,11 @@ test('the status tells everybody of open and resolved incidents and of maintenan
   const over = await announceIn(container, { ...INCIDENT, version: '1.4.0' });
   const maintenance = await announceIn(container, MAINTENANCE);
   const value = { kind: 'resolution', of: over, text: { ja: '直りました。', en: null } };
-  await clock.advance(1);
+  await clock.advance(SECOND);
   await container.create({ partition: ANNOUNCEMENTS_SCOPE, id: resolutionKey(over), value, dueAt: null });
   const { title, text } = INCIDENT;
   const incident = { kind: 'incident', title, text, publishedAt: '2026-11-24T03:00:00.000Z' };
-  const at = '2026-11-24T03:00:00.001Z';
+  const at = '2026-11-24T03:00:01.000Z';
   expect((await visit(readStatus)).body).toEqual({
     incidents: [{ ...incident, id: open, updatedAt: incident.publishedAt, updates: [], resolvedAt: null }],
     maintenance: [expect.objectContaining({ id: maintenance, from: MAINTENANCE.from, until: MAINTENANCE.until })],

@@ -21,7 +21,7 @@ export function only(area: Area, level: 'read' | 'write', facilities: FacilitySc
  */
 export async function nursery(between: (store: PartitionStore) => PartitionStore = (store) => store) {
   const counted = new CountingPartition();
-  const own = tenants({ wrap: (store) => counted.wrap(between(store)) });
+  const own = await tenants({ wrap: (store) => counted.wrap(between(store)) });
   const handle = await own.provision();
   const people = staff(own.handles, own.clock);
   const signIn = async (grants: Grants) => people.signIn(await people.add(grants));
