@@ -1,54 +1,48 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { bundle } from '../../src/package/bundle.ts';
 import { writePackage } from '../../src/package/write-package.ts';
+import { AzureCloud } from '../support/azure-doubles/azure-cloud.ts';
+import { byTurns } from './ratio.ts';
 
 /**
  * Milliseconds of processor time of a whole process, each the median of its runs: on an idle machine that is what the
- * clock on the wall says too, on a busy one it still is the start's own. Bytes of the package.
+ * clock on the wall says too, on a busy one it still is the start's own.
  */
 export interface ColdStart {
-  readonly emptyNode: number;
+  /** A bundle of the four libraries that every start needs: it loads them and ends. */
   readonly fourLibraries: number;
-  readonly apiPackage: number;
-  /** The package's start over that of the four libraries that every start needs: at most 1.5. */
-  readonly ratio: number;
+  /** The package as the api: all that its start on Azure loads, with nothing opened. */
+  readonly loading: number;
+  /** Until it is ready to answer: also tokens, TLS and reads of two accounts, and what the start looks up in them. */
+  readonly api: number;
+  readonly jobs: number;
   readonly packageBytes: number;
 }
 
-/**
- * Starts the package as the api, and beside it a bundle that holds only `@azure/functions`, `@azure/cosmos`, `jose` and
- * `zod`, by turns. What a start opens (here the embedded stores) counts.
- */
-export async function measureColdStart(rounds = 15): Promise<ColdStart> {
-  const folder = mkdtempSync(join(tmpdir(), 'leyserkids-bench-'));
+/** Starts the package on doubles of Azure, and beside it the bundle of four libraries, by turns. `folder` is empty. */
+export async function measureColdStart(folder: string, rounds = 15): Promise<ColdStart> {
+  const place = join(folder, 'package');
+  const files = await writePackage(place);
+  const core = await writeBundle('tests/bench/functions-core.ts', join(folder, 'core'));
+  const libraries = await writeBundle('tests/bench/four-libraries.ts', join(folder, 'libraries'));
+  const azure = files.map(({ path }) => path).find((path) => /^app\/azure-[^/]+\.js$/.test(path)) ?? '';
+  const load = [place, join(place, azure)].map((path) => `require(${JSON.stringify(path)});`);
+  const cloud = await AzureCloud.start();
   try {
-    const files = await writePackage(join(folder, 'package'));
-    const core = await writeBundle('tests/bench/functions-core.ts', join(folder, 'core'));
-    const libraries = await writeBundle('tests/bench/four-libraries.ts', join(folder, 'libraries'));
-    const env = { LEYSERKIDS_ROLE: 'api', LEYSERKIDS_DATA_DIR: join(folder, 'data') };
-    const starts = {
-      emptyNode: ['--require', core, '--eval', ''],
-      fourLibraries: ['--require', core, libraries],
-      apiPackage: ['--require', core, join(folder, 'package')],
-    };
-    const start = () => ({
-      emptyNode: run(starts.emptyNode, env),
-      fourLibraries: run(starts.fourLibraries, env),
-      apiPackage: run(starts.apiPackage, env),
+    const start = (role: string, ...args: readonly string[]) =>
+      processorTime(['--require', core, ...args], { ...cloud.env, LEYSERKIDS_ROLE: role });
+    const times = await byTurns(rounds, {
+      fourLibraries: () => start('api', libraries),
+      loading: () => start('api', '--eval', [...load, 'process.exit();'].join(' ')),
+      api: () => start('api', place),
+      jobs: () => start('jobs', place),
     });
-    // The first makes the data folder.
-    start();
-    const times = Array.from({ length: rounds }, start);
-    const emptyNode = median(times.map((time) => time.emptyNode));
-    const fourLibraries = median(times.map((time) => time.fourLibraries));
-    const apiPackage = median(times.map((time) => time.apiPackage));
-    const packageBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
-    return { emptyNode, fourLibraries, apiPackage, ratio: apiPackage / fourLibraries, packageBytes };
+    return { ...times, packageBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await cloud.stop();
   }
 }
 
@@ -60,13 +54,9 @@ async function writeBundle(entry: string, folder: string): Promise<string> {
   return join(folder, files[0]?.name ?? '');
 }
 
-/** Processor time in milliseconds, as functions-core.ts tells it. */
-function run(args: readonly string[], env: Readonly<Record<string, string>>): number {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
+/** Milliseconds, as functions-core.ts tells them. Throws when the process fails, or says that it could not start. */
+async function processorTime(args: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
+  if (stderr !== '') throw new Error(`node ${args.join(' ')}: ${stderr}`);
   return Number(stdout.trim().split('\n').at(-1)) / 1000;
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 }
