@@ -40,6 +40,22 @@ export default defineConfig({
           env: { TEST_STORES: 'cosmos' },
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'azure',
+          // The service in a process of its own: again, on the doubles of all that it uses on Azure.
+          include: ['tests/service/**/*.test.ts', 'tests/security/**/*.test.ts'],
+          exclude: [
+            // These name their stores themselves.
+            'tests/service/azure-*.test.ts',
+            'tests/service/refused-start.test.ts',
+            // What a new user sees, who has one machine.
+            'tests/service/{first-run,tour}.test.ts',
+          ],
+          env: { TEST_STORES: 'azure' },
+        },
+      },
     ],
   },
 });
