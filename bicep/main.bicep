@@ -372,6 +372,8 @@ var settings = {
 // Backups are out of the API's reach.
 var settingsOfJobs = {
   LEYSERKIDS_ROLE: 'jobs'
+  // The tenth that is paid in any case.
+  LEYSERKIDS_BACKUP_UNITS_PER_SECOND: string(dataThroughput / 10)
   LEYSERKIDS_BACKUP_STORAGE: 'https://${names.backups}.blob.${environment().suffixes.storage}'
 }
 

@@ -77,6 +77,12 @@ export const SETTINGS = {
   serviceVault: endpoint('LEYSERKIDS_SERVICE_VAULT'),
   backupStorage: endpoint('LEYSERKIDS_BACKUP_STORAGE'),
   logStorage: endpoint('LEYSERKIDS_LOG_STORAGE'),
+  backupUnitsPerSecond: setting(
+    'LEYSERKIDS_BACKUP_UNITS_PER_SECOND',
+    '400',
+    'the request units of Cosmos DB that all backups together may use per second, 10 to 100000',
+    wholeNumber(10, 100_000),
+  ),
   undeclaredAnswers: setting(
     'LEYSERKIDS_UNDECLARED_ANSWERS',
     'report',
@@ -149,6 +155,7 @@ export function readConfig(
     serviceVault: read(SETTINGS.serviceVault),
     backupStorage: read(SETTINGS.backupStorage),
     logStorage: read(SETTINGS.logStorage),
+    backupUnitsPerSecond: read(SETTINGS.backupUnitsPerSecond),
     undeclaredAnswers: read(SETTINGS.undeclaredAnswers),
     demo: read(SETTINGS.demo),
     identity: environment['AZURE_CLIENT_ID'],

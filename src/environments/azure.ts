@@ -39,7 +39,7 @@ export async function openAzure(config: Config): Promise<Ports> {
     clock,
     telemetry,
     control: openCosmosControl(control),
-    partitions: openCosmosPartitions(data, { clock }),
+    partitions: openCosmosPartitions(data, { clock, backgroundUnitsPerSecond: config.backupUnitsPerSecond }),
     tenantKeys: openKeyVault({ endpoint: config.tenantVault, ...asked }),
     serviceKeys: openKeyVault({ endpoint: config.serviceVault, ...asked }),
     blobs: blobsOf(config, asked),

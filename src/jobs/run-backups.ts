@@ -20,11 +20,11 @@ export interface BackupContext extends JobPorts {
   readonly blobs: BlobStores;
 }
 
-/** Tenants in flight: each holds one part of 8 MiB, opened, compressed and sealed. */
+/** Tenants in flight: each holds one part of 2 MiB, opened, compressed and sealed. */
 const AT_ONCE = 4;
 const PAGE = 20;
 /** A run starts no further tenants after this long; the next one, minutes later, goes on. */
-const STARTS_FOR = 20 * MINUTE;
+const STARTS_FOR = 10 * MINUTE;
 /** How long a tenant waits for its next try, so that one that fails each time does not hold up the others. */
 const RETRY_AFTER = 15 * MINUTE;
 /** A night is over at 08:00 in Japan, when staff can still act on the alert before the nurseries' day. */
@@ -74,16 +74,19 @@ async function backUp(context: BackupContext, run: JobRun, item: StoredBackups):
   try {
     if (tenant === 'not-now') taken = { outcome: 'gate-moved' };
     else {
-      const parts = { tenant, partition: partitions.of(tenantId), blobs: blobs.of(tenantId), list, clock, run: run.id };
-      taken = await takeGeneration(parts, {
-        purpose: 'daily',
-        asked: ({ dueAt, value }) => dueAt !== null && Math.max(dueAt, epochMs(value.slot)) <= clock.now(),
-        // Due again soon: what has left the list is still to be removed, and the next run does it if this one dies.
-        done: ({ value }, startedAt) => ({
-          value: { ...value, slot: instant(nextSlot(startedAt)), missedTold: null },
-          dueAt: clock.now() + RETRY_AFTER,
-        }),
-      });
+      const stores = { partition: partitions.of(tenantId), blobs: blobs.of(tenantId) };
+      taken = await takeGeneration(
+        { tenant, ...stores, list, clock, background: true, run: run.id },
+        {
+          purpose: 'daily',
+          asked: ({ dueAt, value }) => dueAt !== null && Math.max(dueAt, epochMs(value.slot)) <= clock.now(),
+          // Due again soon: what has left the list is still to be removed, and the next run does it if this one dies.
+          done: ({ value }, startedAt) => ({
+            value: { ...value, slot: instant(nextSlot(startedAt)), missedTold: null },
+            dueAt: clock.now() + RETRY_AFTER,
+          }),
+        },
+      );
     }
   } catch (error) {
     await run.attempt(() => putOff(context, list));

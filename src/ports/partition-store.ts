@@ -76,6 +76,8 @@ export interface ListQuery {
   readonly after?: string;
   /** 1 to 2,000. */
   readonly limit: number;
+  /** Nobody waits for the answer: a store that is charged by use may take its time, so that people's requests are served. */
+  readonly background?: boolean;
 }
 
 export interface TimelinePosition {

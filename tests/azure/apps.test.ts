@@ -8,6 +8,7 @@ const PLANS = 'Microsoft.Web/serverfarms';
 const PASSWORDS = 'Microsoft.Web/sites/basicPublishingCredentialsPolicies';
 const NETWORKS = 'Microsoft.Network/virtualNetworks';
 const IDENTITIES = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const CONTAINERS = 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers';
 const ROLES = ['api', 'jobs'] as const;
 
 /** Settings that no function app reads, and who does. */
@@ -19,6 +20,7 @@ const NOT_OF_APPS: Readonly<Record<string, string>> = {
 /** Settings of one role alone: what they name is out of the other's reach. */
 const OF_ONE_ROLE: Readonly<Record<string, (typeof ROLES)[number]>> = {
   LEYSERKIDS_BACKUP_STORAGE: 'jobs',
+  LEYSERKIDS_BACKUP_UNITS_PER_SECOND: 'jobs',
 };
 
 /** What an address is made of, in the snapshot: Azure alone knows it whole. */
@@ -139,6 +141,10 @@ const settingsAreThoseThatTheCodeReads: Check = (snapshot) => {
     expect(config).toMatchObject({ role, trustedProxies: 1, demo: 'off', undeclaredAnswers: 'report' });
     expect(config).toMatchObject({ stores: 'azure', erasureNoticeHours: 24, logRetentionDays: 400 });
     for (const [name, value] of own) expect(value).toContain(ADDRESSES[name] ?? '');
+    const most = Number(
+      at(one(snapshot, CONTAINERS, 'data/tenants'), 'properties.options.autoscaleSettings.maxThroughput'),
+    );
+    if (role === 'jobs') expect(config.backupUnitsPerSecond).toBeLessThanOrEqual(most / 10);
     expect(config.origin).toMatch(/^https:/);
   }
 };
@@ -236,6 +242,7 @@ describe('the function apps keep their promises:', () => {
         LEYSERKIDS_STORES: 'embedded',
         LEYSERKIDS_ERASURE_NOTICE_HOURS: '23',
         LEYSERKIDS_LOG_RETENTION_DAYS: '183',
+        LEYSERKIDS_BACKUP_UNITS_PER_SECOND: '4000',
         LEYSERKIDS_DATA_ACCOUNT: '/leyserkids-control-',
         LEYSERKIDS_TENANT_VAULT: '/lk-service-keys-',
         LEYSERKIDS_BACKUP_STORAGE: 'lklogarchive',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Heartbeat, heartbeatId, SERVICE_PARTITION } from '../../src/domain/heartbeat.ts';
 import { type Job, type JobPorts, nextStarts, runJob } from '../../src/jobs/job.ts';
@@ -217,6 +218,15 @@ describe('the table of jobs', () => {
       const [first, second] = nextStarts(schedule, 2, Date.parse('2026-11-24T03:00:00Z'));
       expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(0);
       expect((second ?? 0) - (first ?? 0)).toBeLessThanOrEqual(24 * HOUR);
+    },
+  );
+
+  test.each(JOBS.map(({ name, leaseFor }) => [name, leaseFor]))(
+    'the host gives %s the time that its lease counts on, before it ends the process and all that runs beside it',
+    (_name, leaseFor) => {
+      const host = JSON.parse(readFileSync(new URL('../../host.json', import.meta.url), 'utf8'));
+      const [hours = 0, minutes = 0, seconds = 0] = host.functionTimeout.split(':').map(Number);
+      expect(hours * HOUR + minutes * MINUTE + seconds * SECOND).toBeGreaterThanOrEqual(leaseFor);
     },
   );
 });

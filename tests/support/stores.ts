@@ -23,8 +23,7 @@ export interface Stores {
 
 /** Which stores the tests of this process use: each project of `vitest.config.ts` names its own. */
 const CHOSEN = process.env['TEST_STORES'] ?? 'embedded';
-if (!['embedded', 'cosmos', 'azure'].includes(CHOSEN))
-  throw new Error(`TEST_STORES: no stores are called ${CHOSEN}`);
+if (!['embedded', 'cosmos', 'azure'].includes(CHOSEN)) throw new Error(`TEST_STORES: no stores are called ${CHOSEN}`);
 export const ON_COSMOS = CHOSEN === 'cosmos';
 /** For services in processes of their own, each on a cloud of doubles; in this process the stores are embedded then. */
 export const ON_AZURE = CHOSEN === 'azure';

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { StoreError } from '../../ports/store-error.ts';
 import { type Answered, type AnswerHeaders, attempts, type Surroundings } from './attempts.ts';
 import { OperationRefused } from './cosmos-trouble.ts';
+import type { UnitBudget } from './unit-budget.ts';
 
 /** One write of a batch, or the read that must succeed for the batch to be applied. */
 export type BatchOperation =
@@ -126,8 +127,17 @@ export class ContainerRequests {
     return { answer, afterUnclear };
   }
 
-  /** The first `limit` results of a query in one partition. The query must name the partition in its conditions, too. */
-  async query(partition: string, query: SqlQuerySpec, limit: number, operation: string): Promise<readonly unknown[]> {
+  /**
+   * The first `limit` results of a query in one partition, each page within the budget where there is one. The query must
+   * name the partition in its conditions, too.
+   */
+  async query(
+    partition: string,
+    query: SqlQuerySpec,
+    limit: number,
+    operation: string,
+    budget?: UnitBudget,
+  ): Promise<readonly unknown[]> {
     // Without a partition key the SDK would ask every partition.
     if (partition === '') throw new RangeError('a partition has a name');
     const found: unknown[] = [];
@@ -138,10 +148,12 @@ export class ContainerRequests {
         maxItemCount: Math.min(limit - found.length, PAGE_MAX),
         ...(continuationToken === undefined ? {} : { continuationToken }),
       };
+      await budget?.paid();
       const { answer } = await this.#send(operation, false, async (abortSignal) => {
         const page = await this.#container.items.query(query, { ...options, abortSignal }).fetchNext();
         return { headers: charged(page.requestCharge), page };
       });
+      budget?.spend(answer.page.requestCharge);
       found.push(...(answer.page.resources ?? []));
       continuationToken = answer.page.continuationToken;
     } while (continuationToken && found.length < limit);

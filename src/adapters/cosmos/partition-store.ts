@@ -8,6 +8,7 @@ import type { CosmosAccount } from './cosmos-account.ts';
 import { commitBatch, idOf } from './item-commit.ts';
 import { hasExpired, itemId, parsedDocument, storedItem } from './item-document.ts';
 import { anyIdsSpec, committedSpec, countSpec, listSpec, timelineSpec } from './item-queries.ts';
+import { UnitBudget } from './unit-budget.ts';
 
 /** All tenants' items in one account. */
 export interface CosmosPartitions {
@@ -21,13 +22,24 @@ const BATCH_MAX = 100;
 /** The most gates that a look for them brings; two stand only while two processes open the first. */
 const GATES_MAX = 10;
 
-/** The store of every tenant in the account's container `tenants`. `clock` judges expiry. */
-export function openCosmosPartitions(account: CosmosAccount, { clock }: { readonly clock: Clock }): CosmosPartitions {
+export interface CosmosPartitionsOptions {
+  /** Judges expiry. */
+  readonly clock: Clock;
+  /** What reading in the background may use, of all tenants together; without it, it takes what it gets. */
+  readonly backgroundUnitsPerSecond?: number;
+}
+
+/** The store of every tenant in the account's container `tenants`. */
+export function openCosmosPartitions(
+  account: CosmosAccount,
+  { clock, backgroundUnitsPerSecond: units }: CosmosPartitionsOptions,
+): CosmosPartitions {
   const requests = account.requests(TENANTS_LAYOUT.name);
+  const background = units === undefined ? undefined : new UnitBudget(clock, units);
   return {
     of(tenantId) {
       if (tenantId === '') throw new RangeError('a tenant has a name');
-      return partitionStore(requests, tenantId, clock);
+      return partitionStore(requests, tenantId, clock, background);
     },
   };
 }
@@ -36,6 +48,7 @@ function partitionStore(
   requests: ContainerRequests,
   tenantId: string,
   clock: Clock,
+  background: UnitBudget | undefined,
 ): JobPartitionStore & CommitOrderReader {
   const place = () => ({ requests, tenantId, now: clock.now() });
 
@@ -59,7 +72,8 @@ function partitionStore(
 
     async list(query) {
       requireLimit(query.limit, 2000);
-      const found = await requests.query(tenantId, listSpec(tenantId, query, clock.now()), query.limit, 'list');
+      const budget = query.background ? background : undefined;
+      const found = await requests.query(tenantId, listSpec(tenantId, query, clock.now()), query.limit, 'list', budget);
       return found.map((document) => storedItem(parsedDocument(document), query.parts));
     },
 

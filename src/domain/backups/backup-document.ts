@@ -26,17 +26,20 @@ const PAGE = 100;
 
 /**
  * All documents of a kind in id order (code units), a page in memory at a time. Opening is work for the processor alone, so
- * after each page others get their turn. Throws SealBroken, and what the store throws.
+ * after each page others get their turn; in the background also those whom the store's use would slow down. Throws
+ * SealBroken, and what the store throws.
  */
 export async function* standingDocuments(
   tenant: TenantHandle,
   of: BackedUpKind,
   clock: Pick<Clock, 'sleep'>,
+  background = false,
 ): AsyncGenerator<StandingDocument> {
   let after: string | undefined;
   do {
     const from = after === undefined ? {} : { after };
-    const page: readonly StoredItem[] = await tenant.list({ kind: of.kind.name, parts: 'both', limit: PAGE, ...from });
+    const query = { kind: of.kind.name, parts: 'both', limit: PAGE, background, ...from } as const;
+    const page: readonly StoredItem[] = await tenant.list(query);
     for (const item of page) yield { document: await opened(tenant, of, item), etag: item.etag };
     await clock.sleep(0);
     after = page.length < PAGE ? undefined : page.at(-1)?.id;

@@ -21,6 +21,8 @@ export interface WriteParts {
   readonly tenant: TenantHandle;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  /** Nobody waits for it. */
+  readonly background: boolean;
   /** Asked after each blob that was written; throws when nobody wants this generation any more. */
   readonly stillWanted: () => Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function writeGeneration(id: string, parts: WriteParts): Promise<Wr
     const kind = of.kind.name;
     const digest = createHash('sha256');
     const before = written.length;
-    for await (const { content, documents } of portions(documentsOf(tenant, of, clock), digest)) {
+    for await (const { content, documents } of portions(documentsOf(parts, of), digest)) {
       const sealed = await put(partName(id, written.length), await compress(content, COMPRESSION));
       written.push({ kind, documents, bytes: content.length, ...sealed });
     }
@@ -76,8 +78,11 @@ export async function writeGeneration(id: string, parts: WriteParts): Promise<Wr
   return { manifest, manifestSha256: stored.sha256, manifestBytes: stored.sealedBytes };
 }
 
-async function* documentsOf(tenant: TenantHandle, of: BackedUpKind, clock: Clock): AsyncGenerator<BackupDocument> {
-  for await (const { document } of standingDocuments(tenant, of, clock)) yield document;
+async function* documentsOf(
+  { tenant, clock, background }: WriteParts,
+  of: BackedUpKind,
+): AsyncGenerator<BackupDocument> {
+  for await (const { document } of standingDocuments(tenant, of, clock, background)) yield document;
 }
 
 /** Lines of documents in pieces of at most `PART_BYTES`; all lines go into the digest. */

@@ -27,6 +27,8 @@ export interface TakeParts {
   readonly blobs: BlobStore;
   readonly list: GenerationStore;
   readonly clock: Clock;
+  /** Nobody waits for it. */
+  readonly background: boolean;
   /** Id of the job run. */
   readonly run: string;
 }

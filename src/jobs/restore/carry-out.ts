@@ -71,7 +71,7 @@ async function keep(parts: RestoreParts): Promise<void> {
   }
   const tenant = await hold(parts);
   const taken = await takeGeneration(
-    { ...parts, tenant },
+    { ...parts, tenant, background: false },
     { purpose: 'before-restore', asked: () => true, done: ({ value, dueAt }) => ({ value, dueAt }) },
   );
   if (taken.outcome !== 'good') throw new Error(`the state before the restore was not kept: ${taken.outcome}`);

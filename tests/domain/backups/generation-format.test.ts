@@ -51,7 +51,7 @@ async function written() {
   await fill(tenant, 3, 20);
   const stores = openBlobFiles(tempFolder());
   const blobs = stores.of('sakura');
-  const parts = { tenant, blobs, clock: new FakeClock(), stillWanted: async () => undefined };
+  const parts = { tenant, blobs, clock: new FakeClock(), background: false, stillWanted: async () => undefined };
   const generation = await writeGeneration('g-1', parts);
   return { all, tenant, other, stores, blobs, parts, generation };
 }
@@ -155,7 +155,7 @@ describe('a generation', () => {
     const tenant = await all.provision();
     await fill(tenant, 30, 600_000);
     const blobs = openBlobFiles(tempFolder()).of('sakura');
-    const parts = { tenant, blobs, clock: new FakeClock(), stillWanted: async () => undefined };
+    const parts = { tenant, blobs, clock: new FakeClock(), background: false, stillWanted: async () => undefined };
     const generation = await writeGeneration('g-1', parts);
     expect(generation.manifest.parts.length).toBeGreaterThan(2);
     for (const { bytes } of generation.manifest.parts) expect(bytes).toBeLessThanOrEqual(PART_BYTES);
