@@ -46,13 +46,14 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
     ]
     // Exception to common rules, promise 2.8: not continuous backup. It offers self-service restore of deleted items and
     // cannot be left again. Periodic with the least that the platform takes; what such a snapshot holds is sealed, and
-    // unreadable once the tenant's key is destroyed.
+    // unreadable once the tenant's key is destroyed. Geo: a copy in the paired region, which for both is the other one in
+    // Japan, so that the loss of a region is not the end.
     backupPolicy: {
       type: 'Periodic'
       periodicModeProperties: {
         backupIntervalInMinutes: 240
         backupRetentionIntervalInHours: 8
-        backupStorageRedundancy: 'Zone'
+        backupStorageRedundancy: 'Geo'
       }
     }
     disableLocalAuth: true

@@ -6,6 +6,7 @@ const COSMOS = 'Microsoft.DocumentDB/databaseAccounts';
 const VAULTS = 'Microsoft.KeyVault/vaults';
 const STORAGE = 'Microsoft.Storage/storageAccounts';
 const BLOBS = 'Microsoft.Storage/storageAccounts/blobServices';
+const REDUNDANCY = 'properties.backupPolicy.periodicModeProperties.backupStorageRedundancy';
 const IMMUTABILITY = 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies';
 
 const nothingOfATenantOutlivesItsKey: Check = (snapshot) => {
@@ -38,14 +39,28 @@ const theLogArchiveIsWrittenOnce: Check = (snapshot) => {
   expect(at(blobs, 'properties.containerDeleteRetentionPolicy')).toEqual({ enabled: true, days: 30 });
 };
 
+const theLossOfARegionIsNotTheEnd: Check = (snapshot) => {
+  for (const account of ofType(snapshot, COSMOS)) {
+    expect(at(account, REDUNDANCY)).toBe('Geo');
+    expect(at(account, 'properties.locations.0.isZoneRedundant')).toBe(true);
+  }
+  for (const name of ['lkbackups', 'lklogarchive']) {
+    expect(at(one(snapshot, STORAGE, name), 'sku.name')).toBe('Standard_GRS');
+  }
+};
+
 function writeOnce(snapshot: Snapshot): readonly Resource[] {
   return snapshot.predictedResources.filter(({ type }) => type === IMMUTABILITY);
 }
 
 describe('what must vanish vanishes, what must last lasts:', () => {
   itPromises(
-    [nothingOfATenantOutlivesItsKey, theLogArchiveIsWrittenOnce],
+    [nothingOfATenantOutlivesItsKey, theLogArchiveIsWrittenOnce, theLossOfARegionIsNotTheEnd],
     [
+      ...cosmos(REDUNDANCY, 'Local', theLossOfARegionIsNotTheEnd),
+      ...cosmos('properties.locations.0.isZoneRedundant', false, theLossOfARegionIsNotTheEnd),
+      [STORAGE, 'lkbackups', 'sku.name', 'Standard_ZRS', theLossOfARegionIsNotTheEnd],
+      [STORAGE, 'lklogarchive', 'sku.name', 'Standard_ZRS', theLossOfARegionIsNotTheEnd],
       ...cosmos('properties.backupPolicy.type', 'Continuous', nothingOfATenantOutlivesItsKey),
       ...cosmos(
         'properties.backupPolicy.periodicModeProperties.backupRetentionIntervalInHours',

@@ -14,9 +14,8 @@ const dataAndBackupsStayInJapan: Check = (snapshot) => {
   }
   for (const account of ofType(snapshot, COSMOS)) {
     for (const region of list(account, 'properties.locations')) expect(JAPAN).toContain(at(region, 'locationName'));
-    expect(at(account, 'properties.backupPolicy.periodicModeProperties.backupStorageRedundancy')).toBe('Zone');
   }
-  // GRS copies to the paired region, which for both is the other one in Japan.
+  // Copies go to the paired region alone, which for both is the other one in Japan.
   for (const account of ofType(snapshot, STORAGE)) {
     expect(['Standard_ZRS', 'Standard_GRS']).toContain(at(account, 'sku.name'));
   }
@@ -88,11 +87,6 @@ describe('the stores keep their promises:', () => {
     [
       ...cosmos('location', 'westeurope', dataAndBackupsStayInJapan),
       ...cosmos('properties.locations.0.locationName', 'koreacentral', dataAndBackupsStayInJapan),
-      ...cosmos(
-        'properties.backupPolicy.periodicModeProperties.backupStorageRedundancy',
-        'Geo',
-        dataAndBackupsStayInJapan,
-      ),
       ...storage('sku.name', 'Standard_RAGZRS', dataAndBackupsStayInJapan),
       [POLICY, 'japan-only', '', undefined, azureItselfRefusesOtherRegions],
       [POLICY, 'japan-only', 'properties.enforcementMode', 'DoNotEnforce', azureItselfRefusesOtherRegions],
