@@ -22,6 +22,8 @@ import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { EVERYTHING, staff } from '../support/staff.ts';
 import type { Stores, StoresOptions } from '../support/stores.ts';
 import { tenants } from '../support/tenant.ts';
+import { monthOf } from './monthly-cost.ts';
+import { SNAPSHOT } from './snapshot.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 /** Of one facility, as the invented nursery has them. */
@@ -111,10 +113,20 @@ async function measured(): Promise<ReadonlyMap<string, number>> {
   ]);
 }
 
-test('the README tells what requests cost in request units, by the charges of the double', async () => {
-  const rows = [...(await measured())].map(([what, units]) => `| ${what} | ${Math.round(units)} |`);
-  const table = README.split('\n')
-    .map((line) => line.replace(/\s+\|/g, ' |').replace(/\|\s+/g, '| '))
-    .filter((line) => /^\| .+ \| \d+ \|$/.test(line));
-  expect(table).toEqual(expect.arrayContaining(rows));
+/** What the months at idle and at two sizes of the service cost, as rows of the README. */
+function months(units: ReadonlyMap<string, number>): readonly string[] {
+  const round = (value: number) => Number(value.toPrecision(2)).toLocaleString('en');
+  return [0, 500, 20_000].map((tenants) => {
+    const { throughputNeeded, throughputBilled, ...costs } = monthOf(tenants, units, SNAPSHOT);
+    const { database, blobs, logs, functions, fixed, total } = costs;
+    const figures = [throughputNeeded, throughputBilled, database, blobs, logs, functions, fixed, total].map(round);
+    return `| ${[tenants.toLocaleString('en'), ...figures].join(' | ')} |`;
+  });
+}
+
+test('the README tells what requests and months cost, by the charges of the double and the resources of the snapshot', async () => {
+  const units = await measured();
+  const requests = [...units].map(([what, charge]) => `| ${what} | ${Math.round(charge)} |`);
+  const told = README.split('\n').map((line) => line.replace(/\s+\|/g, ' |').replace(/\|\s+/g, '| '));
+  expect(told).toEqual(expect.arrayContaining([...requests, ...months(units)]));
 });
