@@ -1,9 +1,10 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { HttpAnswer, HttpCall } from '../endpoints/pipeline/http-call.ts';
 import { answerCall, type PathRoutes, type PipelineParts } from '../endpoints/pipeline/pipeline.ts';
 import type { Method, Route } from '../endpoints/pipeline/route.ts';
 import { answerSite } from '../endpoints/site/site.ts';
 import type { SiteContent } from '../endpoints/site/site-content.ts';
+import { traceOf } from './trace.ts';
 
 /** Every method that Functions knows, on every path: a host answers 404 where a method is not listed, and 405 is ours to give. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -24,14 +25,15 @@ export function registerHttp(routes: readonly Route[], served: Promise<Served>):
       route: `api${path}`,
       methods: [...METHODS],
       authLevel: 'anonymous',
-      handler: async (request) => response(await answerCall(callOf(request), routesOfPath, (await served).api)),
+      handler: async (request, context) =>
+        response(await answerCall(callOf(request, context), routesOfPath, (await served).api)),
     });
   }
   app.http('site', {
     route: '{*path}',
     methods: [...METHODS],
     authLevel: 'anonymous',
-    handler: async (request) => response(await answerSite(callOf(request), (await served).site)),
+    handler: async (request, context) => response(await answerSite(callOf(request, context), (await served).site)),
   });
 }
 
@@ -50,9 +52,10 @@ function functionName(path: string): string {
   return `api${path.replaceAll(/[{}]/g, '').replaceAll(/[^a-z0-9]/gi, '-')}`;
 }
 
-function callOf(request: HttpRequest): HttpCall {
+function callOf(request: HttpRequest, context: InvocationContext): HttpCall {
   const url = new URL(request.url);
   return {
+    trace: traceOf(context),
     method: request.method.toUpperCase(),
     path: url.pathname,
     headers: request.headers,

@@ -138,6 +138,18 @@ test('answers are compressed for who takes it, but never those of sign-in', asyn
   expect([login.status, login.headers.get('content-encoding')]).toEqual([200, null]);
 });
 
+test("a request goes by one trace id: the host's, in its answer as in the event that it wrote", async () => {
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01` };
+  const json = { name: 'すみれ保育園', type: 'nursery' };
+  const { body, headers: answered } = await nursery.administrator.must('POST', '/facilities', { json, headers });
+  expect(answered.get('x-trace-id')).toBe(trace);
+  const { body: log } = await nursery.administrator.must('GET', `/audit-events?target=${body.id}`);
+  expect(log.items).toMatchObject([{ action: 'record-created', trace }]);
+  const page = await fetch(`${service.url}/assets/nothing`, { headers });
+  expect([page.headers.get('x-trace-id'), await page.json()]).toMatchObject([trace, { trace }]);
+});
+
 test('cookies are for this host alone, and out of reach of scripts', async () => {
   const json = { tenant: 'answers', loginId: 'kanri', password: PASSWORD };
   const { headers } = await new Client(service).send('POST', '/auth/login', { json });

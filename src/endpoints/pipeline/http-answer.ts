@@ -14,13 +14,8 @@ const COMPRESS_FROM_BYTES = 1024;
  * The HTTP form of an answer, with the headers that every answer carries; compressed when the client takes it and
  * `mayCompress` says so; without body for HEAD.
  */
-export async function httpAnswer(
-  call: HttpCall,
-  answer: Answer,
-  trace: string,
-  mayCompress: boolean,
-): Promise<HttpAnswer> {
-  const headers: Record<string, string> = { ...apiHeaders(), 'x-trace-id': trace, ...answer.headers };
+export async function httpAnswer(call: HttpCall, answer: Answer, mayCompress: boolean): Promise<HttpAnswer> {
+  const headers: Record<string, string> = { ...apiHeaders(), 'x-trace-id': call.trace, ...answer.headers };
   if (answer.etag !== undefined) headers['etag'] = `"${answer.etag}"`;
   let body: Uint8Array | string | undefined;
   if (answer.content !== undefined) {

@@ -1,5 +1,7 @@
 /** A request as any host hands it to the pipeline. */
 export interface HttpCall {
+  /** Names the request in every answer, event and line of telemetry: 32 hexadecimal digits. */
+  readonly trace: string;
   /** Upper case. */
   readonly method: string;
   /** Without query string. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { isConfirmed } from '../../domain/sign-in/sessions.ts';
 import { userAgentFamily } from '../../domain/sign-in/user-agent.ts';
 import { Failure } from '../../model/failure.ts';
@@ -39,22 +38,22 @@ export type PathRoutes = ReadonlyMap<Method, Route>;
  * refusals come first, so that nothing that is wrong in itself reaches a store. Never throws.
  */
 export async function answerCall(call: HttpCall, routes: PathRoutes, parts: PipelineParts): Promise<HttpAnswer> {
-  const trace = randomBytes(16).toString('hex');
+  const { trace } = call;
   const route = routes.get(call.method === 'HEAD' ? 'GET' : (call.method as Method));
-  if (route === undefined) return httpAnswer(call, otherMethod(call, routes, trace), trace, false);
+  if (route === undefined) return httpAnswer(call, otherMethod(call, routes), false);
   let answer: Answer;
   try {
-    answer = checked(route, await work(call, route, trace, parts), trace, parts);
+    answer = checked(route, await work(call, route, parts), trace, parts);
   } catch (thrown) {
     answer = problemAnswer(reported(failureOf(thrown), route, trace, parts), trace);
   }
-  return httpAnswer(call, answer, trace, !route.path.startsWith('/auth/'));
+  return httpAnswer(call, answer, !route.path.startsWith('/auth/'));
 }
 
-async function work(call: HttpCall, route: Route, trace: string, parts: PipelineParts): Promise<Answer> {
+async function work(call: HttpCall, route: Route, parts: PipelineParts): Promise<Answer> {
   const { endpoint, access } = route;
   checkOrigin(call, parts.origin);
-  const visitor = await visitorOf(call, trace, parts);
+  const visitor = await visitorOf(call, parts);
   if (endpoint.entry === 'public') {
     parts.limits.visit(visitor);
     return endpoint.handle(visitor, await inputOf(call, route), parts.services);
@@ -67,13 +66,13 @@ async function work(call: HttpCall, route: Route, trace: string, parts: Pipeline
   return endpoint.handle(caller, input, parts.services);
 }
 
-async function visitorOf(call: HttpCall, trace: string, parts: PipelineParts): Promise<Visitor> {
+async function visitorOf(call: HttpCall, parts: PipelineParts): Promise<Visitor> {
   const cookie = cookieValue(call.headers.get('cookie'), DEVICE_COOKIE);
   return {
     address: parts.addressOf(call),
     agent: userAgentFamily(call.headers.get('user-agent')),
     device: (cookie === undefined ? undefined : await parts.deviceOf(cookie)) ?? null,
-    trace,
+    trace: call.trace,
     now: parts.services.clock.now(),
   };
 }
@@ -112,11 +111,11 @@ async function checkGrant(
   throw new Failure('not-permitted');
 }
 
-function otherMethod(call: HttpCall, routes: PathRoutes, trace: string): Answer {
+function otherMethod(call: HttpCall, routes: PathRoutes): Answer {
   const methods = [...routes.keys()];
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   if (call.method === 'OPTIONS') return { status: 204, headers: { allow } };
-  const problem = problemAnswer(new Failure('method-not-allowed'), trace);
+  const problem = problemAnswer(new Failure('method-not-allowed'), call.trace);
   return { ...problem, headers: { ...problem.headers, allow } };
 }
 

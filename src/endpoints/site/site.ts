@@ -10,14 +10,13 @@ const ALLOW = 'GET, HEAD, OPTIONS';
 
 /** Answers whatever is no path of the API: the site's pages, and 404 or 405 for all else. Never throws. */
 export async function answerSite(call: HttpCall, content: SiteContent): Promise<HttpAnswer> {
-  const trace = randomBytes(16).toString('hex');
-  if (call.method === 'OPTIONS') return httpAnswer(call, { status: 204, headers: { allow: ALLOW } }, trace, false);
+  if (call.method === 'OPTIONS') return httpAnswer(call, { status: 204, headers: { allow: ALLOW } }, false);
   const page = call.method === 'GET' || call.method === 'HEAD' ? pageAt(call.path, content) : undefined;
   if (page !== undefined) return { ...page, body: call.method === 'HEAD' ? undefined : page.body };
   const known = pageAt(call.path, content) !== undefined;
-  const problem = problemAnswer(new Failure(known ? 'method-not-allowed' : 'not-found'), trace);
+  const problem = problemAnswer(new Failure(known ? 'method-not-allowed' : 'not-found'), call.trace);
   const headers = known ? { ...problem.headers, allow: ALLOW } : problem.headers;
-  return httpAnswer(call, { ...problem, ...(headers === undefined ? {} : { headers }) }, trace, true);
+  return httpAnswer(call, { ...problem, ...(headers === undefined ? {} : { headers }) }, true);
 }
 
 function pageAt(path: string, content: SiteContent): HttpAnswer | undefined {

@@ -25,8 +25,8 @@ const ENDPOINTS: readonly Endpoint[] = [
 const namesOf = (which: (endpoint: Endpoint) => boolean) => ENDPOINTS.filter(which).map(({ name }) => name);
 
 function requestWith(headers: Readonly<Record<string, string>>): HttpCall {
-  const body = async () => new Uint8Array();
-  return { method: 'PATCH', path: '/', headers: new Headers(headers), params: {}, query: new URLSearchParams(), body };
+  const where = { method: 'PATCH', path: '/', params: {}, query: new URLSearchParams() };
+  return { trace: '1'.repeat(32), ...where, headers: new Headers(headers), body: async () => new Uint8Array() };
 }
 
 describe('the endpoints of accounts', () => {

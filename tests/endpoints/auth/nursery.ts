@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Action, EVENT_KIND, eventOf } from '../../../src/domain/audit/events.ts';
 import { CONTRACT_ID } from '../../../src/domain/contracts/contract.ts';
 import { withActivation } from '../../../src/domain/contracts/contract-changes.ts';
@@ -243,6 +244,7 @@ function callOf(method: Method, path: string, body: object | undefined, jar: Rea
   headers.set('cookie', [...jar].map(([name, value]) => `${name}=${value}`).join('; '));
   const id = /^\/auth\/sessions\/(.+)/.exec(path)?.[1];
   return {
+    trace: randomUUID().replaceAll('-', ''),
     method,
     path,
     headers,
