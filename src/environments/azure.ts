@@ -1,8 +1,9 @@
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import { openAppInsights } from '../adapters/app-insights/app-insights.ts';
 import type { AzureContainerOptions } from '../adapters/azure-blob/blob-requests.ts';
 import { openAzureBlobs } from '../adapters/azure-blob/blob-store.ts';
 import { openAzureArchives } from '../adapters/azure-blob/log-archive.ts';
+import { openCredential } from '../adapters/azure-identity/credential.ts';
 import { openCosmosControl } from '../adapters/cosmos/control-store.ts';
 import { openCosmosAccount } from '../adapters/cosmos/cosmos-account.ts';
 import { openCosmosPartitions } from '../adapters/cosmos/partition-store.ts';
@@ -26,7 +27,7 @@ const CONTAINERS = { backups: 'generations', logs: 'digests' } as const;
  */
 export async function openAzure(config: Config): Promise<Ports> {
   const clock = systemClock;
-  const credential = credentialOf(config);
+  const credential = openCredential(config.identity);
   const telemetry = telemetryOf(config, credential);
   const asked = { credential, clock };
   const surroundings = { authorization: { aadCredentials: credential }, clock, telemetry };
@@ -58,15 +59,11 @@ export async function openAzureControl(config: Config): Promise<OperatorPorts> {
   const account = await openCosmosAccount({
     endpoint: config.controlAccount,
     database: DATABASES.control,
-    authorization: { aadCredentials: credentialOf(config) },
+    authorization: { aadCredentials: openCredential(config.identity) },
     clock,
     telemetry: consoleTelemetry(clock, { out: process.stderr, err: process.stderr }, () => true),
   });
   return { control: openCosmosControl(account), clock, close: async () => account.close() };
-}
-
-function credentialOf({ identity }: Config): TokenCredential {
-  return identity === undefined ? new DefaultAzureCredential() : new ManagedIdentityCredential({ clientId: identity });
 }
 
 /** The API's identity has no role on the backups, and no setting names their storage to it. */

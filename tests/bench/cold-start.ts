@@ -14,7 +14,7 @@ import { byTurns } from './ratio.ts';
 export interface ColdStart {
   /** A bundle of the four libraries that every start needs: it loads them and ends. */
   readonly fourLibraries: number;
-  /** The package as the api: all that its start on Azure loads, with nothing opened. */
+  /** The package as the api, with what its start on Azure always needs: everything is registered, nothing opened. */
   readonly loading: number;
   /** Until it is ready to answer: also tokens, TLS and reads of two accounts, and what the start looks up in them. */
   readonly api: number;

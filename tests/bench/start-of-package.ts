@@ -1,7 +1,10 @@
 import { measureColdStart } from './cold-start.ts';
 import type { Figure } from './figure.ts';
 
-/** The processor time of the package's start on Azure, against a bundle of the four libraries that every start needs. */
+/**
+ * The processor time of the package's start on Azure, against a bundle of the four libraries that every start needs and that
+ * is only loaded. So the bound is for loading; what else a start does, which that bundle does not, is told beside it.
+ */
 export const startOfPackage: Figure = {
   name: 'cold-start',
   async measure(workplace) {
@@ -10,12 +13,15 @@ export const startOfPackage: Figure = {
     const against = { against: fourLibraries, unit: 'ms', bound: null };
     return [
       {
-        what: `the start of the package (${size}) as the api on Azure until it is ready, against a bundle of four libraries (processor time)`,
-        ...{ measured: api, ...against, bound: { atMost: 1.5 } },
+        what: `loading the package (${size}) as the api on Azure, against a bundle of four libraries (processor time)`,
+        ...{ measured: loading, ...against, bound: { atMost: 1.5 } },
       },
-      { what: 'of that: loading', measured: loading, ...against },
-      { what: 'of that: opening two accounts (tokens, TLS, reads)', measured: api - loading, ...against },
-      { what: 'the same start as the jobs', measured: jobs, ...against },
+      {
+        what: 'the same until it is ready: with identity, tokens, TLS and reads of two accounts',
+        measured: api,
+        ...against,
+      },
+      { what: 'the same as the jobs', measured: jobs, ...against },
     ];
   },
 };
