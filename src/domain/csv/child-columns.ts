@@ -80,7 +80,8 @@ function column<V>(
 }
 
 const MANY = { many: true } as const;
-const ESSENTIAL = { essential: true } as const;
+const NAMES = { essential: 'name' } as const;
+const NUMBERS = { essential: 'number' } as const;
 
 /**
  * What a table of children can tell, with the headers of Excel lists, of other childcare systems and of city offices. One
@@ -92,16 +93,16 @@ export const CHILD_COLUMNS = {
     'Child number',
     '児童番号 園児No 児童No No 番号 園児コード 児童コード 園児ID 管理番号',
     (cell) => value(cell.normalize('NFKC')),
-    ESSENTIAL,
+    NUMBERS,
   ),
   fullName: column<SplitName>(
     '氏名',
     'Name',
     '園児名 児童名 児童氏名 園児氏名 氏名漢字 漢字氏名 名前 お名前 園児の氏名 児童の氏名 子どもの名前 子どもの氏名 児童 園児',
     readFullName,
-    ESSENTIAL,
+    NAMES,
   ),
-  familyName: column<string>('姓', 'Family name', '氏 苗字 名字 姓漢字 漢字姓 園児姓 児童姓', readName, ESSENTIAL),
+  familyName: column<string>('姓', 'Family name', '氏 苗字 名字 姓漢字 漢字姓 園児姓 児童姓', readName, NAMES),
   givenName: column<string>('名', 'Given name', '名漢字 漢字名 園児名前 下の名前 児童名のみ', readName),
   fullKana: column<SplitName>(
     '氏名かな',

@@ -29,8 +29,8 @@ export interface Column<V> {
   readonly headers: readonly string[];
   /** Several columns of the table may mean it (電話1, 電話2). */
   readonly many?: true;
-  /** A row of headers without any such column is none. */
-  readonly essential?: true;
+  /** It tells children apart, by name or by number: a row of headers without any such column is none. */
+  readonly essential?: 'name' | 'number';
   /** The value may stand only on the first row of its group. */
   readonly fillsDown?: true;
   /** Reads a cell that is not blank, without outer spaces. Never throws. */

@@ -52,7 +52,7 @@ export function readHeader<C extends Columns>(
     }
   }
   const named = written.filter((header) => header.trim() !== '').length;
-  const essential = [...used].some((key) => columns[key]?.essential === true);
+  const essential = [...used].some((key) => columns[key]?.essential !== undefined);
   if (!essential || (taken.size < 2 && named > 1)) return undefined;
   const isKnown = (header: string) => FORMS.some((form) => meanings.has(form(header)));
   return {

@@ -52,7 +52,8 @@ export function openTable<C extends Columns>(bytes: Uint8Array, columns: C): Tab
   const { separator, record, header } = best;
   const groups = header.fields.filter(
     ({ key, index }) =>
-      columns[key]?.fillsDown === true && standsOncePerGroup(text, separator, record.next.offset, index),
+      columns[key]?.fillsDown === true &&
+      standsOncePerGroup({ columns, fields: header.fields }, text, separator, record.next.offset, index),
   );
   return {
     columns,
@@ -81,7 +82,7 @@ export function* readRows<C extends Columns>(table: Table<C>, accept: ReadonlySe
       yield { row, values: {}, problems: [brokenRow(row, excerpt)] };
       continue;
     }
-    if (isFooter(cells) || fields.every(({ index, header }) => cells[index] === header)) continue;
+    if (isFooter(cells, table) || fields.every(({ index, header }) => cells[index] === header)) continue;
     let told = false;
     const contents = fields.map(({ key, index }) => {
       const content = contentOf(cells[index] ?? '');
@@ -104,7 +105,7 @@ export function* readRows<C extends Columns>(table: Table<C>, accept: ReadonlySe
 }
 
 function noHeader(columns: Columns): Error {
-  const essential = Object.values(columns).filter((column) => column.essential === true);
+  const essential = Object.values(columns).filter((column) => column.essential !== undefined);
   return unreadable(
     'no-header',
     `見出しの行が見つかりません。はじめの${HEADER_ROWS}行のどこかに「${essential.map(({ labels }) => labels.ja).join('」「')}」などの見出しを入れてください。`,
