@@ -29,6 +29,7 @@ const WITHOUT_CLASS: readonly string[] = ['temporary', 'anyone'];
 
 /** Names are as long as family registers have them, with room for names of other languages. */
 const NAME_MAX = 50;
+export const NOTES_MAX = 4000;
 
 const person = {
   name: filledLine(NAME_MAX),
@@ -123,7 +124,7 @@ export const childSchema = z
     /** 送迎者: who may pick the child up. */
     pickUpPersons: z.array(contact).max(10).default([]),
     siblings: z.array(sibling).max(10).default([]),
-    notes: block(4000).default(''),
+    notes: block(NOTES_MAX).default(''),
   })
   .superRefine((child, context) => {
     for (const [at, stay] of child.classes.entries()) {

@@ -1,5 +1,5 @@
 import type { CellProblem, Columns, Finding, Reading, ValueOf } from './column.ts';
-import { finding } from './column.ts';
+import { finding, LONGEST, noValue } from './column.ts';
 import { unguarded } from './formula-guard.ts';
 import type { HeaderField } from './header.ts';
 import { damage } from './spoilt-cells.ts';
@@ -53,12 +53,30 @@ function readCell(columns: Columns, key: string, cell: string, accept: ReadonlyS
   let content = cell;
   const left = new Set(accept);
   for (;;) {
-    const reading = damage(content) ?? columns[key]?.parse(content) ?? { findings: [] };
+    const reading = excess(content, columns[key]?.longest) ??
+      damage(content) ??
+      columns[key]?.parse(content) ?? { findings: [] };
     const accepted = reading.findings.find(({ code, proposal }) => proposal !== undefined && left.has(code));
     if (accepted?.proposal === undefined) return reading;
     left.delete(accepted.code);
     content = accepted.proposal;
   }
+}
+
+/**
+ * What is too long for its column, whatever it is. It is told before anything else looks at the cell: readers may then
+ * take time that grows faster than the cell (Unicode's normalisation does, for long runs of marks).
+ */
+function excess(content: string, longest = LONGEST): Reading<never> | undefined {
+  if (content.length <= longest) return undefined;
+  return noValue(
+    finding(
+      'error',
+      'cell-too-long',
+      `は長すぎます（${longest}文字まで）。別の欄の内容が入っていないか確かめ、短くしてください。`,
+      `is too long (at most ${longest} characters). Check whether it holds the content of other cells, and shorten it.`,
+    ),
+  );
 }
 
 function isNothing(content: string): boolean {

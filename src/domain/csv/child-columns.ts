@@ -1,5 +1,5 @@
 import type { CivilDay } from '../../model/instant.ts';
-import type { Child } from '../collections/child-fields.ts';
+import { type Child, NOTES_MAX } from '../collections/child-fields.ts';
 import { type Column, type Columns, finding, noValue, type Reading, value } from './column.ts';
 import { type Choices, choiceKey, choiceReader, choicesReader } from './read-choice.ts';
 import { readPhones, readPostalCode } from './read-contact.ts';
@@ -61,15 +61,16 @@ function readCertificationHours(cell: string): Reading<CertificationHours> {
 }
 
 const asTyped = (cell: string): Reading<string> => value(cell);
-/** Text of one line as typed; line breaks within the cell become spaces. */
-const onOneLine = (cell: string): Reading<string> => value(cell.replace(/\s*[\r\n]+\s*/gu, ' '));
+/** Text of one line as typed; line breaks within the cell, with the spaces around them, become one space. */
+const onOneLine = (cell: string): Reading<string> =>
+  value(cell.replace(/\s+/gu, (gap) => (/[\r\n]/u.test(gap) ? ' ' : gap)));
 
 function column<V>(
   ja: string,
   en: string,
   headers: string,
   parse: (cell: string) => Reading<V>,
-  traits: Pick<Column<V>, 'many' | 'essential' | 'fillsDown'> = {},
+  traits: Pick<Column<V>, 'many' | 'essential' | 'fillsDown' | 'longest'> = {},
 ): Column<V> {
   return {
     labels: { ja, en },
@@ -198,5 +199,5 @@ export const CHILD_COLUMNS = {
     '母携帯 母電話 母TEL 母携帯電話 母携帯番号 母親携帯 携帯母 電話母 母連絡先',
     readPhones,
   ),
-  notes: column<string>('備考', 'Notes', 'メモ 特記事項 摘要 備考欄', asTyped),
+  notes: column<string>('備考', 'Notes', 'メモ 特記事項 摘要 備考欄', asTyped, { longest: NOTES_MAX }),
 } as const satisfies Columns;

@@ -33,9 +33,14 @@ export interface Column<V> {
   readonly essential?: 'name' | 'number';
   /** The value may stand only on the first row of its group. */
   readonly fillsDown?: true;
-  /** Reads a cell that is not blank, without outer spaces. Never throws. */
+  /** How long a content may be that is read at all, in UTF-16 units: `LONGEST` unless told. A longer one is refused. */
+  readonly longest?: number;
+  /** Reads a cell that is not blank, without outer spaces, and not too long. Never throws. */
   readonly parse: (cell: string) => Reading<V>;
 }
+
+/** The longest field of one line, an address, with room for line breaks and spaces that do not count. */
+export const LONGEST = 400;
 
 /** The columns of a kind of record by their keys. */
 export type Columns = Readonly<Record<string, Column<unknown>>>;

@@ -11,7 +11,7 @@ export interface HeaderField<K extends string> {
 }
 
 export interface IgnoredColumn {
-  /** As written; for a column without header its letter, `C列`. */
+  /** As written, the beginning of a long one; for a column without header its letter, `C列`. */
   readonly header: string;
   readonly reason: 'unknown' | 'repeated' | 'no-header';
 }
@@ -28,7 +28,8 @@ export interface Header<K extends string> {
  * Reads a row as headers; undefined when it is none: it needs an essential column and two columns that are understood
  * (one, when the table has no other). A header is compared whole first, then without what stands in brackets, and for
  * columns that may stand several times without a number at its end. Where several could be one column, that comes first
- * which stands first in the column's list: 園児番号 before No.
+ * which stands first in the column's list: 園児番号 before No. What is longer than `LONGEST_HEADER` is no header that is
+ * understood, and no more of it is looked at.
  */
 export function readHeader<C extends Columns>(
   cells: readonly string[],
@@ -37,11 +38,13 @@ export function readHeader<C extends Columns>(
   const width = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
   const written = cells.slice(0, width);
   const meanings = meaningsOf(columns);
+  const meaningOf = (header: string, form: Form) =>
+    header.length > LONGEST_HEADER ? undefined : meanings.get(form(header));
   const taken = new Map<number, string>();
   const used = new Set<string>();
   for (const form of FORMS) {
     const meant = written.flatMap((header, index) => {
-      const meaning = taken.has(index) ? undefined : meanings.get(form(header));
+      const meaning = taken.has(index) ? undefined : meaningOf(header, form);
       return meaning === undefined ? [] : [{ index, ...meaning }];
     });
     for (const { index, key } of meant.toSorted((a, b) => a.rank - b.rank)) {
@@ -54,7 +57,7 @@ export function readHeader<C extends Columns>(
   const named = written.filter((header) => header.trim() !== '').length;
   const essential = [...used].some((key) => columns[key]?.essential !== undefined);
   if (!essential || (taken.size < 2 && named > 1)) return undefined;
-  const isKnown = (header: string) => FORMS.some((form) => meanings.has(form(header)));
+  const isKnown = (header: string) => FORMS.some((form) => meaningOf(header, form) !== undefined);
   return {
     fields: [...taken].sort(([a], [b]) => a - b).map(([index, key]) => ({ key, index, header: written[index] ?? '' })),
     ignored: [...written.entries()]
@@ -62,7 +65,7 @@ export function readHeader<C extends Columns>(
       .map(([index, header]) =>
         header.trim() === ''
           ? { header: `${columnLetters(index)}列`, reason: 'no-header' }
-          : { header, reason: isKnown(header) ? 'repeated' : 'unknown' },
+          : { header: shown(header), reason: isKnown(header) ? 'repeated' : 'unknown' },
       ),
     width,
   };
@@ -74,19 +77,28 @@ function columnLetters(index: number): string {
   return index < 26 ? last : columnLetters(Math.floor(index / 26) - 1) + last;
 }
 
-const FORMS: readonly ((header: string) => string)[] = [headerKey, withoutBrackets, withoutNumber];
+/** Headers are a few words, at times with an example in brackets. */
+const LONGEST_HEADER = 100;
+
+function shown(header: string): string {
+  return header.length > LONGEST_HEADER ? `${header.slice(0, LONGEST_HEADER)}…` : header;
+}
+
+type Form = (header: string) => string;
+const FORMS: readonly Form[] = [headerKey, withoutBrackets, withoutNumber];
 
 /** Only letters, digits and 〒 count; kana as hiragana, Latin in lower case and half width. */
 export function headerKey(header: string): string {
   return kanaAsHiragana(header.normalize('NFKC').toLowerCase()).replace(/[^\p{L}\p{N}〒]/gu, '');
 }
 
+/** A bracket that is not closed reaches to the end. */
 function withoutBrackets(header: string): string {
-  return headerKey(header.normalize('NFKC').replace(/[([〔【「<].*?[)\]〕】」>]/gsu, ''));
+  return headerKey(header.normalize('NFKC').replace(/[([〔【「<][^)\]〕】」>]*(?:[)\]〕】」>]|$)/gu, ''));
 }
 
 function withoutNumber(header: string): string {
-  return withoutBrackets(header).replace(/\d+$/u, '');
+  return withoutBrackets(header).replace(/(?<!\d)\d+$/u, '');
 }
 
 interface Meaning {

@@ -3,7 +3,7 @@ import { headerKey, type IgnoredColumn } from './header.ts';
 
 /** What a table holds and a list of children does not take over. `health` needs a right of its own. */
 export interface IgnoredOfChildren {
-  /** As written; for a column without header its letter, `C列`. */
+  /** As written, the beginning of a long one; for a column without header its letter, `C列`. */
   readonly header: string;
   readonly reason: IgnoredColumn['reason'] | 'health';
   readonly text: Text;

@@ -34,8 +34,9 @@ export function readDate(cell: string): Reading<CivilDay> {
   const plain = cell
     .normalize('NFKC')
     .trim()
-    .replace(/[T\s]\s*0{1,2}:00(?::00(?:\.0+)?)?$/u, '')
-    .replace(/\s/gu, '')
+    .replace(/\s+/gu, ' ')
+    .replace(/[T ] ?0{1,2}:00(?::00(?:\.0+)?)?$/u, '')
+    .replaceAll(' ', '')
     .replace(/\([日月火水木金土](?:曜日?)?\)$/u, '')
     .replace(/生(?:まれ)?$/u, '');
   const western = WESTERN.exec(plain) ?? COMPACT.exec(plain);

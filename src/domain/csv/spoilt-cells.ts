@@ -3,13 +3,16 @@ import { finding, noValue, type Reading } from './column.ts';
 /** What every damaged cell holds in some width: `#`, the E of a power of ten, a character that nobody else can show. */
 const SUSPICIOUS = /[#＃﹟eEｅＥ\u{e000}-\u{f8ff}\u{f0000}-\u{10fffd}\u{fffd}]/u;
 
+/** Excel's columns are at most 255 characters wide; what it leaves in place of a content is no longer. */
+const LONGEST_OF_EXCEL = 255;
+
 /**
  * What no column can read, whatever it is about: numbers and errors that Excel left in place of the content, and
  * characters that this machine cannot know. Undefined when the cell is sound.
  */
 export function damage(cell: string): Reading<never> | undefined {
   if (!SUSPICIOUS.test(cell)) return undefined;
-  const plain = cell.normalize('NFKC');
+  const plain = cell.length > LONGEST_OF_EXCEL ? '' : cell.normalize('NFKC');
   if (/^[+-]?\d+(?:\.\d+)?E\+?\d+$/iu.test(plain)) {
     return noValue(
       finding(
