@@ -70,8 +70,11 @@ function tooOld(age: number): Finding {
   );
 }
 
+/** Phones named in a message; with more of them the message says so. */
+const PHONES_SHOWN = 5;
+
 function nobodysPhones(phones: readonly string[]): Finding {
-  const shown = phones.join('、');
+  const shown = phones.slice(0, PHONES_SHOWN).join('、') + (phones.length > PHONES_SHOWN ? '…' : '');
   return finding(
     'warning',
     'phone-without-guardian',

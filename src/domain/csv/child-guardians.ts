@@ -25,16 +25,16 @@ export interface ProposedContacts {
  * guardian of the same order when there is one column each, else to the first; without guardian the home takes the first.
  */
 export function contactsOf(values: ReadCells<typeof CHILD_COLUMNS>['values']): ProposedContacts {
-  const guardians: ProposedGuardian[] = [];
+  const people = new People();
   const names = values.guardianName ?? [];
   const numbers = values.guardianPhone ?? [];
   const paired = names.length > 1 && numbers.length === names.length;
   for (const [at, name] of names.entries()) {
     const phones = paired ? numbers[at] : undefined;
-    add(guardians, name, values.guardianKana?.[at], values.relationship?.[at], phones);
+    people.add(name, values.guardianKana?.[at], values.relationship?.[at], phones);
   }
-  add(guardians, values.father?.[0], undefined, '父', values.fatherPhone?.[0]);
-  add(guardians, values.mother?.[0], undefined, '母', values.motherPhone?.[0]);
+  people.add(values.father?.[0], undefined, '父', values.fatherPhone?.[0]);
+  people.add(values.mother?.[0], undefined, '母', values.motherPhone?.[0]);
 
   const [home, ...others] = (values.phone ?? []).flatMap((phones) => phones ?? []);
   const unpaired = paired ? numbers.filter((_, at) => names[at] === undefined) : numbers;
@@ -43,28 +43,36 @@ export function contactsOf(values: ReadCells<typeof CHILD_COLUMNS>['values']): P
     ...(values.mother?.[0] === undefined ? (values.motherPhone?.[0] ?? []) : []),
   ];
   const loose = [...unpaired.flatMap((phones) => phones ?? []), ...ofParents, ...others];
-  const [first, ...rest] = guardians;
+  const [first, ...rest] = people.guardians();
   if (first !== undefined) {
     const phones = unique([...first.phones, ...loose]);
     return { ...(home === undefined ? {} : { phone: home }), guardians: [{ ...first, phones }, ...rest], leftOver: [] };
   }
   const [phone, ...leftOver] = unique(home === undefined ? loose : [home, ...loose]);
-  return { ...(phone === undefined ? {} : { phone }), guardians, leftOver };
+  return { ...(phone === undefined ? {} : { phone }), guardians: [], leftOver };
 }
 
-function add(
-  guardians: ProposedGuardian[],
-  name: string | undefined,
-  kana: string | undefined,
-  relationship: string | undefined,
-  phones: readonly string[] = [],
-): void {
-  if (name === undefined) return;
-  const at = guardians.findIndex((known) => searchKey(known.name) === searchKey(name));
-  const known = guardians[at];
-  const said = { ...(kana === undefined ? {} : { kana }), ...(relationship === undefined ? {} : { relationship }) };
-  if (known === undefined) guardians.push({ name, ...said, phones: unique(phones) });
-  else guardians[at] = { ...said, ...known, phones: unique([...known.phones, ...phones]) };
+/** The guardians of a row by their names, each once. The work for one does not grow with how many columns the row has. */
+class People {
+  readonly #byName = new Map<string, Omit<ProposedGuardian, 'phones'> & { readonly phones: Set<string> }>();
+
+  add(
+    name: string | undefined,
+    kana: string | undefined,
+    relationship: string | undefined,
+    phones: readonly string[] = [],
+  ): void {
+    if (name === undefined) return;
+    const said = { ...(kana === undefined ? {} : { kana }), ...(relationship === undefined ? {} : { relationship }) };
+    const key = searchKey(name);
+    const known = this.#byName.get(key) ?? { name, phones: new Set() };
+    for (const phone of phones) known.phones.add(phone);
+    this.#byName.set(key, { ...said, ...known });
+  }
+
+  guardians(): readonly ProposedGuardian[] {
+    return [...this.#byName.values()].map((one) => ({ ...one, phones: [...one.phones] }));
+  }
 }
 
 function unique(phones: readonly string[]): readonly string[] {

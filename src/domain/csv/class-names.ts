@@ -7,14 +7,24 @@ interface NamedClass {
   readonly schoolYear: number;
 }
 
+/** Classes named in a message; with more of them the message says so. */
+const NAMES_SHOWN = 30;
+
 /** The classes of one facility by their names as people write them: width, spaces and kana do not count. */
 export class ClassNames {
   readonly #classes: readonly NamedClass[];
   readonly #byId: ReadonlyMap<string, NamedClass>;
+  readonly #named = new Map<string, string[]>();
 
   constructor(classes: readonly NamedClass[]) {
     this.#classes = classes;
     this.#byId = new Map(classes.map((one) => [one.id, one]));
+    for (const { id, name, schoolYear } of classes) {
+      const key = nameKey(name, schoolYear);
+      const ids = this.#named.get(key);
+      if (ids === undefined) this.#named.set(key, [id]);
+      else ids.push(id);
+    }
   }
 
   /** The name of a class; its id where it is of another facility. */
@@ -24,9 +34,7 @@ export class ClassNames {
 
   /** The classes of a school year with that name; usually one. */
   named(name: string, schoolYear: number): readonly string[] {
-    const key = searchKey(name);
-    const fits = (one: NamedClass) => one.schoolYear === schoolYear && searchKey(one.name) === key;
-    return this.#classes.filter(fits).map(({ id }) => id);
+    return this.#named.get(nameKey(name, schoolYear)) ?? [];
   }
 
   /** What people are told about a name that is of no class, or of several, in that school year. */
@@ -40,7 +48,9 @@ export class ClassNames {
       );
     }
     const known = this.#classes.filter((one) => one.schoolYear === schoolYear).map((one) => one.name);
-    const [ja, en] = known.length === 0 ? ['ありません', 'none'] : [known.join('、'), known.join(', ')];
+    const named = known.slice(0, NAMES_SHOWN);
+    const [more, others] = known.length > NAMES_SHOWN ? ['など', ' and others'] : ['', ''];
+    const [ja, en] = known.length === 0 ? ['ありません', 'none'] : [named.join('、') + more, named.join(', ') + others];
     return finding(
       'error',
       'no-such-class',
@@ -48,4 +58,8 @@ export class ClassNames {
       `This facility has no class “${name}” in the school year ${schoolYear}. Create it, then import again. There is: ${en}.`,
     );
   }
+}
+
+function nameKey(name: string, schoolYear: number): string {
+  return `${schoolYear} ${searchKey(name)}`;
 }

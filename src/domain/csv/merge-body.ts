@@ -23,8 +23,10 @@ type Guardian = Child['guardians'][number];
 /** Guardians are told by their names; those whom the row does not name stay, new ones come last. */
 function mergedGuardians(stored: readonly Guardian[], told: readonly ProposedGuardian[]): Guardian[] {
   const merged = [...stored];
+  const places = new Map(stored.map(({ name }, at) => [searchKey(name), at] as const).toReversed());
   for (const one of told) {
-    const at = merged.findIndex(({ name }) => searchKey(name) === searchKey(one.name));
+    const key = searchKey(one.name);
+    const at = places.get(key) ?? merged.length;
     const known = merged[at] ?? { name: one.name, kana: '', relationship: '', phones: [], workplace: null };
     const next = {
       ...known,
@@ -32,8 +34,8 @@ function mergedGuardians(stored: readonly Guardian[], told: readonly ProposedGua
       relationship: one.relationship ?? known.relationship,
       phones: mergedPhones(known.phones, one.phones),
     };
-    if (at === -1) merged.push(next);
-    else merged[at] = next;
+    merged[at] = next;
+    places.set(key, at);
   }
   return merged;
 }

@@ -29,3 +29,8 @@ test('what is known already changes nothing, whatever its form', () => {
   const told = [{ name: '山田太郎', kana: 'やまだたろう', phones: ['03-2', '０９０-１'] }];
   expect(mergedBody(body, { guardians: told })).toEqual(body);
 });
+
+test('very many guardians in one row are each looked up once', () => {
+  const told = Array.from({ length: 50_000 }, (_, at) => ({ name: `太郎${at}`, phones: ['03-1'] }));
+  expect(mergedBody(body, { guardians: [...told, ...told] }).guardians).toHaveLength(50_001);
+});
