@@ -3,6 +3,7 @@ import { contentOf, isDash } from './cells.ts';
 import type { Columns } from './column.ts';
 import type { HeaderField } from './header.ts';
 import { readRecords, type Separator } from './records.ts';
+import type { Steps } from './steps.ts';
 
 /** What a table says of its columns: which are understood, and as what. */
 interface Understood {
@@ -48,16 +49,17 @@ function plain(cell: string): string {
  * before it. A dash says that the row belongs to no group. Where each row has its own value this is known after two
  * rows; a blank there means blank.
  */
-export function standsOncePerGroup(
+export function* standsOncePerGroup(
   understood: Understood,
   text: Buffer,
   separator: Separator,
   offset: number,
   index: number,
-): boolean {
+): Steps<boolean> {
   let last = '';
   let blanks = 0;
   for (const { cells } of readRecords(text, separator, { row: 1, offset })) {
+    yield;
     if (cells === null || isFooter(cells, understood)) continue;
     const cell = cells[index]?.trim() ?? '';
     if (isDash(cell)) last = '';

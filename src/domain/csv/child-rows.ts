@@ -5,6 +5,7 @@ import { contactsOf } from './child-guardians.ts';
 import type { CellProblem } from './column.ts';
 import { HeaderNames } from './header-names.ts';
 import { type ProposedChild, proposedChild } from './proposed-child.ts';
+import type { Steps } from './steps.ts';
 import { openTable, readRows, type Table } from './table.ts';
 
 export interface ChildRow {
@@ -19,7 +20,7 @@ export interface ChildRow {
 export type ChildTable = Table<typeof CHILD_COLUMNS>;
 
 /** Opens a file of children. Throws Failure `unreadable-file` with advice. */
-export function openChildTable(bytes: Uint8Array): ChildTable {
+export function openChildTable(bytes: Uint8Array): Steps<ChildTable> {
   return openTable(bytes, CHILD_COLUMNS);
 }
 
@@ -31,12 +32,17 @@ export interface ChildRowOptions {
 }
 
 /**
- * What each row says, one at a time, so that a large file is never held as a whole. Throws Failure `unreadable-file`
- * when the file has too many rows, and nothing else.
+ * What each row says, one at a time, so that a large file is never held as a whole; undefined for what is no row, as
+ * `readRows` has it. Throws Failure `unreadable-file` when the file has too many rows, and nothing else.
  */
-export function* readChildRows(table: ChildTable, { accept, today }: ChildRowOptions): Generator<ChildRow> {
+export function* readChildRows(table: ChildTable, { accept, today }: ChildRowOptions): Generator<ChildRow | undefined> {
   const headers = new HeaderNames(table.fields);
-  for (const { row, values: cells, problems } of readRows(table, accept)) {
+  for (const read of readRows(table, accept)) {
+    if (read === undefined) {
+      yield;
+      continue;
+    }
+    const { row, values: cells, problems } = read;
     const contacts = contactsOf(cells);
     const values = proposedChild(cells, contacts);
     const said = problems.filter(({ column }) => !isSaidBetter(headers, column, values));

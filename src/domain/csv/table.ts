@@ -5,6 +5,7 @@ import type { Columns } from './column.ts';
 import { decodeFile, type TextEncoding } from './decode.ts';
 import { type Header, type HeaderField, type IgnoredColumn, readHeader } from './header.ts';
 import { type CsvRecord, type Position, readRecords, type Separator } from './records.ts';
+import type { Steps } from './steps.ts';
 import { unreadable } from './unreadable.ts';
 
 /** A file in which a table was found; its rows are read by `readRows`. */
@@ -37,12 +38,13 @@ const HEADER_ROWS = 20;
  * Opens a CSV file as it comes: encoding, separator and header are found, what stands above the header is skipped.
  * `bytes` is at most 10 MiB (the API's limit). Throws Failure `unreadable-file` with advice, and nothing else.
  */
-export function openTable<C extends Columns>(bytes: Uint8Array, columns: C): Table<C> {
-  const { text, encoding } = decodeFile(bytes);
+export function* openTable<C extends Columns>(bytes: Uint8Array, columns: C): Steps<Table<C>> {
+  const { text, encoding } = yield* decodeFile(bytes);
   let best: { separator: Separator; record: CsvRecord; header: Header<keyof C & string> } | undefined;
   for (const separator of SEPARATORS) {
     for (const record of readRecords(text, separator)) {
       if (record.row > HEADER_ROWS) break;
+      yield;
       const header = record.cells === null ? undefined : readHeader(record.cells, columns);
       if (header === undefined || header.fields.length <= (best?.header.fields.length ?? 0)) continue;
       best = { separator, record, header };
@@ -50,11 +52,12 @@ export function openTable<C extends Columns>(bytes: Uint8Array, columns: C): Tab
   }
   if (best === undefined) throw noHeader(columns);
   const { separator, record, header } = best;
-  const groups = header.fields.filter(
-    ({ key, index }) =>
-      columns[key]?.fillsDown === true &&
-      standsOncePerGroup({ columns, fields: header.fields }, text, separator, record.next.offset, index),
-  );
+  const groups = new Set<string>();
+  for (const { key, index } of header.fields) {
+    if (columns[key]?.fillsDown !== true) continue;
+    const understood = { columns, fields: header.fields };
+    if (yield* standsOncePerGroup(understood, text, separator, record.next.offset, index)) groups.add(key);
+  }
   return {
     columns,
     text,
@@ -64,17 +67,21 @@ export function openTable<C extends Columns>(bytes: Uint8Array, columns: C): Tab
     fields: header.fields,
     ignored: header.ignored,
     width: header.width,
-    groups: new Set(groups.map(({ key }) => key)),
+    groups,
     first: record.next,
   };
 }
 
 /**
- * The rows of a table, read as they are asked for. Blank rows, footers (合計, 以上, ※), repeated headers and headings of
- * groups are skipped; a broken row comes with a problem and no values. `accept` holds the codes of findings whose
- * proposals are taken, in every row. Throws Failure `unreadable-file` only (too many rows).
+ * The rows of a table, read as they are asked for; undefined for each blank row, footer (合計, 以上, ※), repeated header and
+ * heading of a group, so that very many of them are no long step. A broken row comes with a problem and no values.
+ * `accept` holds the codes of findings whose proposals are taken, in every row. Throws Failure `unreadable-file` only (too
+ * many rows).
  */
-export function* readRows<C extends Columns>(table: Table<C>, accept: ReadonlySet<string>): Generator<Row<C>> {
+export function* readRows<C extends Columns>(
+  table: Table<C>,
+  accept: ReadonlySet<string>,
+): Generator<Row<C> | undefined> {
   const { columns, fields, groups } = table;
   const group = new Map<string, string>();
   for (const { row, cells, excerpt } of readRecords(table.text, table.separator, table.first)) {
@@ -82,7 +89,10 @@ export function* readRows<C extends Columns>(table: Table<C>, accept: ReadonlySe
       yield { row, values: {}, problems: [brokenRow(row, excerpt)] };
       continue;
     }
-    if (isFooter(cells, table) || fields.every(({ index, header }) => cells[index] === header)) continue;
+    if (isFooter(cells, table) || fields.every(({ index, header }) => cells[index] === header)) {
+      yield;
+      continue;
+    }
     let told = false;
     const contents = fields.map(({ key, index }) => {
       const content = contentOf(cells[index] ?? '');
@@ -93,7 +103,10 @@ export function* readRows<C extends Columns>(table: Table<C>, accept: ReadonlySe
       if (content !== '' || isDash(cells[index] ?? '')) group.set(key, content);
       return group.get(key) ?? '';
     });
-    if (!told) continue;
+    if (!told) {
+      yield;
+      continue;
+    }
     const read = readCells(columns, fields, row, contents, accept);
     const beyond = cells.slice(table.width).find((cell) => cell.trim() !== '');
     yield {

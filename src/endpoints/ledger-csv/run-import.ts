@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { EVENT_MAX_TARGETS } from '../../domain/audit/events.ts';
 import { CHILDREN } from '../../domain/collections/children.ts';
 import { type ChildRow, type ChildTable, openChildTable, readChildRows } from '../../domain/csv/child-rows.ts';
@@ -17,6 +16,7 @@ import type { Witness } from './open-child.ts';
 import { type Glance, glanceAt, needsLook, planKnown } from './plan-known.ts';
 import { planNew } from './plan-new.ts';
 import { RowProblems } from './row-problems.ts';
+import { Turns } from './turns.ts';
 
 export interface ImportOptions {
   readonly facility: string;
@@ -36,13 +36,10 @@ export interface ImportPace {
   readonly rowsAtOnce: number;
 }
 
-/** Between two breaths of the pass over the file: a few milliseconds, so that other requests wait no longer. */
-const ROWS_PER_BREATH = 200;
-
 /**
  * Reads and matches all rows of the file first, then plans and writes them in portions. What rows say is held meanwhile:
- * some 10 MB for the most rows that a file may have, which costs less than reading them twice. Throws Failure
- * `unreadable-file`, and what a commit throws.
+ * some 10 MB for the most rows that a file may have, which costs less than reading them twice. While the file is opened
+ * and read others have their turn every few milliseconds. Throws Failure `unreadable-file`, and what a commit throws.
  */
 export async function runImport(
   caller: Caller,
@@ -53,7 +50,8 @@ export async function runImport(
 ): Promise<ImportAnswer> {
   const deadline = clock.monotonic() + pace.budget;
   const { facility, today, dryRun } = options;
-  const table = openChildTable(bytes);
+  const turns = new Turns(clock);
+  const table = await turns.through(openChildTable(bytes));
   const known = await knownChildren(caller, facility);
   const view: ImportView = {
     ...{ caller, facility, today, dryRun, encoding: table.encoding },
@@ -62,7 +60,7 @@ export async function runImport(
     room: new Room(() => roomIn(caller, CHILDREN, facility, today)),
     references: new Map(),
   };
-  const { rows, matches } = await readAndMatched(table, options, known);
+  const { rows, matches } = await readAndMatched(table, options, known, turns);
   const report = new ImportReport(table, options);
   const rowsAtOnce = Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS);
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
@@ -81,13 +79,13 @@ async function readAndMatched(
   table: ChildTable,
   options: ImportOptions,
   known: KnownChildren,
+  turns: Turns,
 ): Promise<{ readonly rows: readonly ChildRow[]; readonly matches: Matches }> {
   const matcher = new RowMatcher([...known.values()].map(({ item, card }) => ({ ...card, id: item.id })));
   const rows: ChildRow[] = [];
-  let read = 0;
   for (const row of readChildRows(table, options)) {
-    read += 1;
-    if (read % ROWS_PER_BREATH === 0) await setImmediate();
+    if (turns.areDue) await turns.give();
+    if (row === undefined) continue;
     if (row.problems.every(({ severity }) => severity === 'warning')) matcher.add(row.row, row.values);
     if (row.row >= options.fromRow) rows.push(row);
   }

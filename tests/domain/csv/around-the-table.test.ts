@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
-import { openChildTable, readChildRows } from '../../../src/domain/csv/child-rows.ts';
+import { childRows } from './read-file.ts';
 
-function rows(...lines: string[]) {
-  const table = openChildTable(Buffer.from(lines.join('\n')));
-  return [...readChildRows(table, { accept: new Set(), today: '2026-11-24' })];
-}
+const rows = (...lines: string[]) => childRows(lines.join('\n'));
 
 test.each([
   '合計,12名,,',

@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
-import { openChildTable, readChildRows } from '../../../src/domain/csv/child-rows.ts';
+import { childRows } from './read-file.ts';
 
-const TODAY = '2026-11-24';
-
-function rows(...lines: string[]) {
-  const table = openChildTable(Buffer.from(lines.join('\n')));
-  return [...readChildRows(table, { accept: new Set(), today: TODAY })];
-}
+const rows = (...lines: string[]) => childRows(lines.join('\n'));
 
 const problems = (...lines: string[]) =>
   rows(...lines).flatMap((row) => row.problems.map(({ column, severity, code }) => `${column} ${severity} ${code}`));

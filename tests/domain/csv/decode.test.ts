@@ -2,6 +2,7 @@ import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { decodeFile } from '../../../src/domain/csv/decode.ts';
 import { Failure } from '../../../src/model/failure.ts';
+import { atOnce } from '../../support/at-once.ts';
 
 const TEXT = '氏名,生年月日\r\n髙﨑 花子,2021/4/1\r\n';
 
@@ -14,14 +15,14 @@ test.each([
   ['UTF-16BE with mark', Buffer.from(`\u{feff}${TEXT}`, 'utf16le').swap16(), 'utf-16be'],
   ['ASCII only, which is UTF-8', Buffer.from('No,TEL\n1,03\n'), 'utf-8'],
 ] as const)('%s is found out and read', (_name, bytes, encoding) => {
-  const decoded = decodeFile(bytes);
+  const decoded = atOnce(decodeFile(bytes));
   expect(decoded.encoding).toBe(encoding);
   if (encoding !== 'utf-8' || bytes.length > 20) expect(decoded.text.toString()).toBe(TEXT);
 });
 
 function refusedAs(bytes: Uint8Array): string | undefined {
   try {
-    decodeFile(bytes);
+    atOnce(decodeFile(bytes));
   } catch (error) {
     if (error instanceof Failure && error.code === 'unreadable-file') return error.errors[0]?.code;
     throw error;

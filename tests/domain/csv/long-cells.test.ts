@@ -1,18 +1,13 @@
 import { expect, test } from 'vitest';
 import { CHILD_COLUMNS } from '../../../src/domain/csv/child-columns.ts';
-import { openChildTable, readChildRows } from '../../../src/domain/csv/child-rows.ts';
 import { type Column, LONGEST, value } from '../../../src/domain/csv/column.ts';
 import { openTable, readRows } from '../../../src/domain/csv/table.ts';
-
-const NONE: ReadonlySet<string> = new Set();
-
-function rows(text: string) {
-  return [...readChildRows(openChildTable(Buffer.from(text)), { accept: NONE, today: '2026-11-24' })];
-}
+import { atOnce } from '../../support/at-once.ts';
+import { childRows, childTable } from './read-file.ts';
 
 test('a cell that is too long for its column is told by row and column, and the rest of the file is read', () => {
   const long = 'あ'.repeat(LONGEST + 1);
-  const read = rows(`氏名,生年月日,住所,備考\n山田 花子,2021/4/1,${long},\n森 一,2021/4/2,東京都,${long}\n`);
+  const read = childRows(`氏名,生年月日,住所,備考\n山田 花子,2021/4/1,${long},\n森 一,2021/4/2,東京都,${long}\n`);
   expect(read.map(({ row, problems }) => [row, ...problems.map(({ column, code }) => `${column} ${code}`)])).toEqual([
     [2, '住所 cell-too-long'],
     [3],
@@ -41,13 +36,14 @@ test('no reader of a column is given more than the column takes', () => {
   });
   const columns = { name: column('氏名'), remark: column('備考', { longest: 1000 }) };
   const text = [999, 1001, 60_000].map((length) => `${'1'.repeat(length)},${'1'.repeat(length)}`).join('\n');
-  const read = [...readRows(openTable(Buffer.from(`氏名,備考\n1,1\n${text}\n`), columns), NONE)];
+  const table = atOnce(openTable(Buffer.from(`氏名,備考\n1,1\n${text}\n`), columns));
+  const read = [...readRows(table, new Set())];
   expect([read.length, given]).toEqual([4, [1, 1, 999]]);
 });
 
 test('what is far longer than a header is none, and is told by its beginning', () => {
   const long = `氏名${'*'.repeat(60_000)}`;
-  const { fields, ignored } = openTable(Buffer.from(`${long},姓,名\n1,山田,花子\n`), CHILD_COLUMNS);
+  const { fields, ignored } = childTable(`${long},姓,名\n1,山田,花子\n`);
   expect(fields.map(({ key }) => key)).toEqual(['familyName', 'givenName']);
   expect(ignored).toEqual([{ header: `${long.slice(0, 100)}…`, reason: 'unknown' }]);
 });
@@ -71,9 +67,8 @@ test.each(SPECIAL)('long repeats of %j are read to their end, in every column an
   const headers = Object.values(CHILD_COLUMNS).map(({ headers: [header] }) => header ?? '');
   const cells = longCells(special, 60_000);
   const body = headers.map((_, at) => `${','.repeat(at)}${cells[at % cells.length]}`);
-  const table = openChildTable(Buffer.from(`${headers.join(',')}\n${body.join('\n')}\n`));
-  const told = [...readChildRows(table, { accept: new Set(['honorific', 'lost-leading-zero']), today: '2026-11-24' })];
+  const told = childRows(`${headers.join(',')}\n${body.join('\n')}\n`, 'honorific', 'lost-leading-zero');
   expect(told.length).toBeLessThanOrEqual(headers.length);
   const above = [...longCells(special, 190_000), ...longCells(special, 190_000)].map((cell) => `氏名,${cell}`);
-  expect(rows(`${above.join('\n')}\n姓,名,${cells[1]}\n山田,花子,\n`)).toHaveLength(1);
+  expect(childRows(`${above.join('\n')}\n姓,名,${cells[1]}\n山田,花子,\n`)).toHaveLength(1);
 });

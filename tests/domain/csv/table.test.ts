@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { CHILD_COLUMNS } from '../../../src/domain/csv/child-columns.ts';
 import { openTable, readRows } from '../../../src/domain/csv/table.ts';
 import { Failure } from '../../../src/model/failure.ts';
+import { atOnce } from '../../support/at-once.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
 function read(text: string, accept = NONE) {
-  const table = openTable(iconv.encode(text, 'cp932'), CHILD_COLUMNS);
-  return { table, rows: [...readRows(table, accept)] };
+  const table = atOnce(openTable(iconv.encode(text, 'cp932'), CHILD_COLUMNS));
+  return { table, rows: [...readRows(table, accept)].filter((row) => row !== undefined) };
 }
 
 const numbers = ({ rows }: ReturnType<typeof read>) => rows.map(({ row, values }) => [row, values.number?.[0]]);
@@ -131,7 +132,7 @@ test('a file with too many rows, or with too many broken ones, is refused as a w
 });
 
 test('UTF-16LE with tabs, as Excel saves "Unicode text", is read', () => {
-  const table = openTable(Buffer.from('\u{feff}園児番号\t氏名\r\n1\t髙﨑 𠮷乃\r\n', 'utf16le'), CHILD_COLUMNS);
+  const table = atOnce(openTable(Buffer.from('\u{feff}園児番号\t氏名\r\n1\t髙﨑 𠮷乃\r\n', 'utf16le'), CHILD_COLUMNS));
   const [row] = readRows(table, NONE);
   expect([table.encoding, table.separator]).toEqual(['utf-16le', '\t']);
   expect(row?.values.fullName).toEqual([{ family: '髙﨑', given: '𠮷乃' }]);
@@ -143,6 +144,6 @@ test("a character of one computer's own font, cp932 F040 and up, refuses its cel
     Buffer.from([0xf0, 0x40]),
     Buffer.from(' x'),
   ]);
-  const [row] = readRows(openTable(bytes, CHILD_COLUMNS), NONE);
+  const [row] = readRows(atOnce(openTable(bytes, CHILD_COLUMNS)), NONE);
   expect(row?.problems.map(({ column, code }) => `${column} ${code}`)).toEqual(['氏名 own-font-character']);
 });
