@@ -27,6 +27,11 @@ export const CERTIFICATION_HOURS = ['standard', 'short'] as const;
 /** Kinds of use that come without a class. */
 const WITHOUT_CLASS: readonly string[] = ['temporary', 'anyone'];
 
+/** Whether a child with these kinds of use is in no class. */
+export function comesWithoutClass(kinds: readonly (typeof USE_KINDS)[number][]): boolean {
+  return kinds.every((kind) => WITHOUT_CLASS.includes(kind));
+}
+
 /** Names are as long as family registers have them, with room for names of other languages. */
 const NAME_MAX = 50;
 export const NOTES_MAX = 4000;
@@ -130,7 +135,7 @@ export const childSchema = z
     for (const [at, stay] of child.classes.entries()) {
       const across = stay.to !== null && schoolYear(stay.to) !== schoolYear(stay.from) && stay.to >= stay.from;
       if (across) context.addIssue({ code: 'custom', path: ['classes', at, 'to'], ...STAY_ACROSS_YEARS });
-      const without = stay.to === null && child.useKinds.every((kind) => WITHOUT_CLASS.includes(kind));
+      const without = stay.to === null && comesWithoutClass(child.useKinds);
       if (without) context.addIssue({ code: 'custom', path: ['classes', at], ...CLASS_NOT_HERE });
     }
     for (const [at, { certification, hours }] of child.certifications.entries()) {

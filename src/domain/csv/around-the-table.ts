@@ -1,12 +1,9 @@
-import type { Buffer } from 'node:buffer';
-import { contentOf, isDash } from './cells.ts';
+import { contentOf } from './cells.ts';
 import type { Columns } from './column.ts';
 import type { HeaderField } from './header.ts';
-import { readRecords, type Separator } from './records.ts';
-import type { Steps } from './steps.ts';
 
 /** What a table says of its columns: which are understood, and as what. */
-interface Understood {
+export interface Understood {
   readonly columns: Columns;
   readonly fields: readonly HeaderField<string>[];
 }
@@ -42,30 +39,4 @@ function isCount(content: string): boolean {
 /** Without spaces and in half width; empty for what is too long to be a sum. */
 function plain(cell: string): string {
   return cell.length > LONGEST_COUNT ? '' : cell.normalize('NFKC').replace(/\s/gu, '');
-}
-
-/**
- * Whether a column names its group only on the group's first row: some cells are blank, and no cell repeats the one
- * before it. A dash says that the row belongs to no group. Where each row has its own value this is known after two
- * rows; a blank there means blank.
- */
-export function* standsOncePerGroup(
-  understood: Understood,
-  text: Buffer,
-  separator: Separator,
-  offset: number,
-  index: number,
-): Steps<boolean> {
-  let last = '';
-  let blanks = 0;
-  for (const { cells } of readRecords(text, separator, { row: 1, offset })) {
-    yield;
-    if (cells === null || isFooter(cells, understood)) continue;
-    const cell = cells[index]?.trim() ?? '';
-    if (isDash(cell)) last = '';
-    else if (cell === '') blanks += last === '' ? 0 : 1;
-    else if (cell === last) return false;
-    else last = cell;
-  }
-  return blanks > 0;
 }

@@ -1,5 +1,5 @@
 import type { CivilDay } from '../../model/instant.ts';
-import { type Child, NOTES_MAX } from '../collections/child-fields.ts';
+import { type Child, comesWithoutClass, NOTES_MAX } from '../collections/child-fields.ts';
 import { type Column, type Columns, finding, noValue, type Reading, value } from './column.ts';
 import { type Choices, choiceKey, choiceReader, choicesReader } from './read-choice.ts';
 import { readPhones, readPostalCode } from './read-contact.ts';
@@ -27,6 +27,16 @@ export const CERTIFICATION_HOURS_WORDS: Choices<CertificationHours> = {
   standard: ['標準時間', '標準', '保育標準時間', '保育標準', '標準時間認定', '保育標準時間認定', '11時間'],
   short: ['短時間', '短', '保育短時間', '保育短', '短時間認定', '保育短時間認定', '8時間'],
 };
+
+const readUseKinds = choicesReader(USE_KIND_WORDS);
+
+/** 一時預かり and 誰でも通園 come without a class; beside another kind they do not tell. */
+function isInClass(useKinds: string): boolean | undefined {
+  const kinds = readUseKinds(useKinds).value;
+  if (kinds === undefined) return undefined;
+  if (comesWithoutClass(kinds)) return false;
+  return kinds.some((kind) => comesWithoutClass([kind])) ? undefined : true;
+}
 
 const readHours = choiceReader(CERTIFICATION_HOURS_WORDS);
 
@@ -132,16 +142,11 @@ export const CHILD_COLUMNS = {
   ),
   sex: column<Sex>('性別', 'Sex', '男女 性', choiceReader(SEX_WORDS)),
   className: column<string>('クラス', 'Class', '組 所属 クラス名 組名 所属クラス 在籍クラス 学級', onOneLine, {
-    fillsDown: true,
+    fillsDown: { by: 'useKinds', isOfGroup: isInClass },
   }),
   enrolledOn: column<CivilDay>('入園日', 'Enrolled on', '入所日 入園年月日 入所年月日 入園 入所 利用開始日', readDate),
   leftOn: column<CivilDay>('退園日', 'Left on', '退所日 退園年月日 退所年月日 退園 退所 卒園日 利用終了日', readDate),
-  useKinds: column<readonly UseKind[]>(
-    '利用区分',
-    'Kinds of use',
-    '利用種別 保育区分 利用形態',
-    choicesReader(USE_KIND_WORDS),
-  ),
+  useKinds: column<readonly UseKind[]>('利用区分', 'Kinds of use', '利用種別 保育区分 利用形態', readUseKinds),
   certification: column<CertificationCell>(
     '認定区分',
     'Certification',

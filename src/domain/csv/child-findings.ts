@@ -61,6 +61,16 @@ const LEFT_BEFORE = finding(
   'The child left before it was enrolled. Please check both dates.',
 );
 
+/** For a row that has its class from the row above, where it may be another one's, or nobody's. */
+export function classFromAbove(name: string): Finding {
+  return finding(
+    'warning',
+    'class-from-above',
+    `クラスの欄が空いているため、上の行と同じ「${name}」として取り込みます。違うときは、クラスのない園児には「―」を、ほかの園児にはそのクラスの名前を入れてください。`,
+    `The class is blank, so “${name}” of the row above is taken. If that is wrong, write ― for a child without a class, or the name of its class.`,
+  );
+}
+
 function tooOld(age: number): Finding {
   return finding(
     'warning',

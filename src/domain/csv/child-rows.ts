@@ -1,6 +1,6 @@
 import type { CivilDay } from '../../model/instant.ts';
 import { CHILD_COLUMNS } from './child-columns.ts';
-import { childFindings } from './child-findings.ts';
+import { childFindings, classFromAbove } from './child-findings.ts';
 import { contactsOf } from './child-guardians.ts';
 import type { CellProblem } from './column.ts';
 import { HeaderNames } from './header-names.ts';
@@ -15,6 +15,8 @@ export interface ChildRow {
   readonly values: Partial<ProposedChild>;
   /** A row with an `error` or a `question` waits for a person; `warning` alone does not hold it up. */
   readonly problems: readonly CellProblem[];
+  /** The class stands on a row above, and nothing in the file speaks against it: its ages may. */
+  readonly classIsFromAbove: boolean;
 }
 
 export type ChildTable = Table<typeof CHILD_COLUMNS>;
@@ -42,17 +44,19 @@ export function* readChildRows(table: ChildTable, { accept, today }: ChildRowOpt
       yield;
       continue;
     }
-    const { row, values: cells, problems } = read;
+    const { row, values: cells, problems, fromAbove } = read;
     const contacts = contactsOf(cells);
     const values = proposedChild(cells, contacts);
     const said = problems.filter(({ column }) => !isSaidBetter(headers, column, values));
-    const found = childFindings(values, contacts.leftOver, today);
+    const found = [...childFindings(values, contacts.leftOver, today)];
+    const classFound = fromAbove.get('className');
+    if (classFound === 'doubtful') found.push({ ...classFromAbove(values.className ?? ''), keys: ['className'] });
     // Where a cell is refused already, a row that names nobody need not be told so too.
     const isRefused = said.some(({ severity }) => severity !== 'warning');
     const asWhole = found
       .filter(({ code }) => code !== 'no-child' || !isRefused)
       .map(({ keys, ...finding }) => ({ ...finding, row, column: headers.of(...keys) }));
-    yield { row, values, problems: [...said, ...asWhole] };
+    yield { row, values, problems: [...said, ...asWhole], classIsFromAbove: classFound === 'likely' };
   }
 }
 

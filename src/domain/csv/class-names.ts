@@ -5,6 +5,8 @@ interface NamedClass {
   readonly id: string;
   readonly name: string;
   readonly schoolYear: number;
+  /** Class ages; none where it is not decided. */
+  readonly ages: readonly number[];
 }
 
 /** Classes named in a message; with more of them the message says so. */
@@ -35,6 +37,12 @@ export class ClassNames {
   /** The classes of a school year with that name; usually one. */
   named(name: string, schoolYear: number): readonly string[] {
     return this.#named.get(nameKey(name, schoolYear)) ?? [];
+  }
+
+  /** Whether a class of that name in a school year is for that age, as far as is known; true where there is none. */
+  takes(name: string, schoolYear: number, age: number): boolean {
+    const ages = this.named(name, schoolYear).map((id) => this.#byId.get(id)?.ages ?? []);
+    return ages.length === 0 || ages.some((some) => some.length === 0 || some.includes(age));
   }
 
   /** What people are told about a name that is of no class, or of several, in that school year. */

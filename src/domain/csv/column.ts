@@ -22,6 +22,12 @@ export interface Reading<V> {
   readonly findings: readonly Finding[];
 }
 
+/** Another column, by its key, that may say whether a row is of a group at all; undefined when a cell does not tell. */
+export interface FillsDown {
+  readonly by: string;
+  readonly isOfGroup: (cell: string) => boolean | undefined;
+}
+
 /** One thing of a record that a table can tell, whatever its header is called. */
 export interface Column<V> {
   readonly labels: Text;
@@ -32,7 +38,7 @@ export interface Column<V> {
   /** It tells children apart, by name or by number: a row of headers without any such column is none. */
   readonly essential?: 'name' | 'number';
   /** The value may stand only on the first row of its group. */
-  readonly fillsDown?: true;
+  readonly fillsDown?: FillsDown;
   /** How long a content may be that is read at all, in UTF-16 units: `LONGEST` unless told. A longer one is refused. */
   readonly longest?: number;
   /** Reads a cell that is not blank, without outer spaces, and not too long. Never throws. */

@@ -1,8 +1,9 @@
 import type { Buffer } from 'node:buffer';
-import { isFooter, standsOncePerGroup } from './around-the-table.ts';
-import { brokenRow, contentOf, isDash, type ReadCells, readCells, tooManyCells } from './cells.ts';
+import { isFooter } from './around-the-table.ts';
+import { brokenRow, contentOf, type ReadCells, readCells, tooManyCells } from './cells.ts';
 import type { Columns } from './column.ts';
 import { decodeFile, type TextEncoding } from './decode.ts';
+import { type FromAbove, type Grouping, GroupsAbove, groupingOf } from './groups.ts';
 import { type Header, type HeaderField, type IgnoredColumn, readHeader } from './header.ts';
 import { type CsvRecord, type Position, readRecords, type Separator } from './records.ts';
 import type { Steps } from './steps.ts';
@@ -19,8 +20,8 @@ export interface Table<C extends Columns> {
   readonly ignored: readonly IgnoredColumn[];
   /** How many columns have a header. */
   readonly width: number;
-  /** Columns in which a blank cell means what the first row of its group says. */
-  readonly groups: ReadonlySet<string>;
+  /** Columns in which a blank cell means, or may mean, what the first row of its group says. */
+  readonly groups: ReadonlyMap<string, Grouping>;
   /** Where the first row below the header stands. */
   readonly first: Position;
 }
@@ -28,6 +29,8 @@ export interface Table<C extends Columns> {
 export interface Row<C extends Columns> extends ReadCells<C> {
   /** As Excel numbers it. */
   readonly row: number;
+  /** What stands on a row above only, by key. */
+  readonly fromAbove: ReadonlyMap<string, FromAbove>;
 }
 
 const SEPARATORS: readonly Separator[] = [',', '\t', ';'];
@@ -52,11 +55,12 @@ export function* openTable<C extends Columns>(bytes: Uint8Array, columns: C): St
   }
   if (best === undefined) throw noHeader(columns);
   const { separator, record, header } = best;
-  const groups = new Set<string>();
-  for (const { key, index } of header.fields) {
-    if (columns[key]?.fillsDown !== true) continue;
-    const understood = { columns, fields: header.fields };
-    if (yield* standsOncePerGroup(understood, text, separator, record.next.offset, index)) groups.add(key);
+  const groups = new Map<string, Grouping>();
+  for (const field of header.fields) {
+    if (columns[field.key]?.fillsDown === undefined) continue;
+    const rows = readRecords(text, separator, record.next);
+    const grouping = yield* groupingOf({ columns, fields: header.fields }, field, rows);
+    if (grouping !== 'each-row') groups.set(field.key, grouping);
   }
   return {
     columns,
@@ -82,28 +86,24 @@ export function* readRows<C extends Columns>(
   table: Table<C>,
   accept: ReadonlySet<string>,
 ): Generator<Row<C> | undefined> {
-  const { columns, fields, groups } = table;
-  const group = new Map<string, string>();
+  const { columns, fields } = table;
+  const above = new GroupsAbove(table, table.groups);
   for (const { row, cells, excerpt } of readRecords(table.text, table.separator, table.first)) {
     if (cells === null) {
-      yield { row, values: {}, problems: [brokenRow(row, excerpt)] };
+      above.pass();
+      yield { row, values: {}, problems: [brokenRow(row, excerpt)], fromAbove: NOTHING };
       continue;
     }
-    if (isFooter(cells, table) || fields.every(({ index, header }) => cells[index] === header)) {
+    const isHeader = fields.every(({ index, header }) => cells[index] === header);
+    if (isHeader || isFooter(cells, table)) {
+      if (!isHeader) above.pass();
       yield;
       continue;
     }
-    let told = false;
-    const contents = fields.map(({ key, index }) => {
-      const content = contentOf(cells[index] ?? '');
-      if (!groups.has(key)) {
-        told ||= content !== '';
-        return content;
-      }
-      if (content !== '' || isDash(cells[index] ?? '')) group.set(key, content);
-      return group.get(key) ?? '';
-    });
-    if (!told) {
+    const told = fields.map(({ index }) => contentOf(cells[index] ?? ''));
+    const { contents, fromAbove } = above.fill(cells, told);
+    if (fields.every(({ key }, at) => told[at] === '' || above.has(key))) {
+      if (fromAbove.size > 0) above.pass();
       yield;
       continue;
     }
@@ -112,10 +112,13 @@ export function* readRows<C extends Columns>(
     yield {
       row,
       ...read,
+      fromAbove,
       problems: beyond === undefined ? read.problems : [...read.problems, tooManyCells(row, beyond)],
     };
   }
 }
+
+const NOTHING: ReadonlyMap<string, FromAbove> = new Map();
 
 function noHeader(columns: Columns): Error {
   const essential = Object.values(columns).filter((column) => column.essential !== undefined);

@@ -33,6 +33,9 @@ export function importChildrenAt(pace: ImportPace) {
     summary: { ja: '園児の名簿を取り込む', en: 'Import a register of children' },
     description: [
       'The body is the file itself: CSV in UTF-8, UTF-16 or Shift_JIS (cp932), separated by commas, semicolons or tabs.',
+      'A blank cell keeps what is stored. Where the class stands on the first row of its group only, it is the class of the',
+      'rows below; a lone dash (―) says that a child has none, and so does 一時預かり or 誰でも通園 as its kind of use. Rows for',
+      'which that cannot be known are taken in with the warning `class-from-above`.',
       '`dryRun=true` (事前確認) tells what `dryRun=false` would do, and writes nothing but the read log.',
       '`on` is the day as of which classes and certifications are meant, today unless told: classes are those of its',
       'school year (of the day of enrolment for who enrols later). `accept` takes the proposals of `honorific` (様 and',

@@ -17,5 +17,7 @@ export async function knownChildren(caller: Caller, facility: string): Promise<R
 /** The classes of a facility, of all years, by their names. */
 export async function classNames(caller: Caller, facility: string): Promise<ClassNames> {
   const cards = await facilityCards(caller.tenant, CLASSES, { facility });
-  return new ClassNames(cards.map(({ item, card }) => ({ id: item.id, name: card.name, schoolYear: card.schoolYear })));
+  return new ClassNames(
+    cards.map(({ item, card: { name, schoolYear, ages } }) => ({ id: item.id, name, schoolYear, ages })),
+  );
 }

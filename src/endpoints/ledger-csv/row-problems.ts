@@ -27,6 +27,14 @@ const COLUMNS_OF: Readonly<Record<string, readonly Key[]>> = {
   notes: ['notes'],
 };
 
+/** What to do about a refusal in a file, where the record's own text speaks of what a file cannot say. */
+const IN_A_FILE: Readonly<Record<string, Text>> = {
+  'class-not-for-this-use': {
+    ja: '一時預かり・誰でも通園だけの園児は、クラスに入りません。クラスの欄を「―」にするか、利用区分を直してください。すでにクラスに入っている園児は、先に園児の画面でクラスの終わりの日を入れてください。',
+    en: 'Temporary and anyone-may-attend use come without a class. Write ― as the class, or correct the kind of use. For a child that is in a class already, end that stay in its record first.',
+  },
+};
+
 /** Makes problems of one row, each with the header under which the file has the column; without one where it has none. */
 export class RowProblems {
   readonly #headers: HeaderNames<Key>;
@@ -51,6 +59,6 @@ export class RowProblems {
 
   #ofError(row: number, { pointer, code, text }: InputError): CellProblem {
     const [, field = ''] = pointer.split('/');
-    return this.plain(row, COLUMNS_OF[field] ?? [], code, text);
+    return this.plain(row, COLUMNS_OF[field] ?? [], code, IN_A_FILE[code] ?? text);
   }
 }

@@ -6,6 +6,7 @@ import type { CivilDay } from '../../model/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Caller } from '../pipeline/caller.ts';
 import { roomIn } from '../records/room.ts';
+import { withClassDoubted } from './class-age.ts';
 import { type Written, writeRows } from './commit-rows.ts';
 import type { ImportAnswer } from './import-answer.ts';
 import { ImportReport } from './import-report.ts';
@@ -60,7 +61,7 @@ export async function runImport(
     room: new Room(() => roomIn(caller, CHILDREN, facility, today)),
     references: new Map(),
   };
-  const { rows, matches } = await readAndMatched(table, options, known, turns);
+  const { rows, matches } = await readAndMatched(table, options, view, known, turns);
   const report = new ImportReport(table, options);
   const rowsAtOnce = Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS);
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
@@ -78,6 +79,7 @@ type KnownChildren = ReadonlyMap<string, KnownChild>;
 async function readAndMatched(
   table: ChildTable,
   options: ImportOptions,
+  view: ImportView,
   known: KnownChildren,
   turns: Turns,
 ): Promise<{ readonly rows: readonly ChildRow[]; readonly matches: Matches }> {
@@ -87,7 +89,7 @@ async function readAndMatched(
     if (turns.areDue) await turns.give();
     if (row === undefined) continue;
     if (row.problems.every(({ severity }) => severity === 'warning')) matcher.add(row.row, row.values);
-    if (row.row >= options.fromRow) rows.push(row);
+    if (row.row >= options.fromRow) rows.push(withClassDoubted(view, row));
   }
   return { rows, matches: matcher.matches() };
 }

@@ -5,11 +5,11 @@ import { type CardPart, mergedCard } from '../../../src/domain/csv/merge-card.ts
 import type { ProposedChild } from '../../../src/domain/csv/proposed-child.ts';
 
 const classes = new ClassNames([
-  { id: 'chicks', name: 'ひよこ組', schoolYear: 2026 },
-  { id: 'lions', name: 'らいおん組', schoolYear: 2026 },
-  { id: 'next', name: 'ひよこ組', schoolYear: 2027 },
-  { id: 'twice', name: 'りす', schoolYear: 2026 },
-  { id: 'again', name: 'リス', schoolYear: 2026 },
+  { id: 'chicks', name: 'ひよこ組', schoolYear: 2026, ages: [] },
+  { id: 'lions', name: 'らいおん組', schoolYear: 2026, ages: [] },
+  { id: 'next', name: 'ひよこ組', schoolYear: 2027, ages: [] },
+  { id: 'twice', name: 'りす', schoolYear: 2026, ages: [] },
+  { id: 'again', name: 'リス', schoolYear: 2026, ages: [] },
 ]);
 
 const stored: CardPart = {

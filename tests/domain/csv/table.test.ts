@@ -13,7 +13,6 @@ function read(text: string, accept = NONE) {
 }
 
 const numbers = ({ rows }: ReturnType<typeof read>) => rows.map(({ row, values }) => [row, values.number?.[0]]);
-const classes = ({ rows }: ReturnType<typeof read>) => rows.map(({ values }) => values.className?.[0]);
 
 test.each([',', ';', '\t'])('columns separated by %j are found', (separator) => {
   const file = read(['園児番号,氏名', '1,山田 花子'].join('\n').replaceAll(',', separator));
@@ -57,16 +56,6 @@ test('the header is the row that fits best of the first 20, and one that comes a
     ],
   ]);
   expect(() => read(`${'題\n'.repeat(20)}園児番号,氏名\n1,山田 花子\n`)).toThrow(Failure);
-});
-
-test('a class that stands only on the first row of its group is the class of all its rows', () => {
-  expect(classes(read('クラス,園児番号\nひよこ,1\n,2\nりす,3\n,4\n'))).toEqual(['ひよこ', 'ひよこ', 'りす', 'りす']);
-  expect(classes(read('クラス,園児番号\nひよこ,\n,1\nりす,\n,3\n'))).toEqual(['ひよこ', 'りす']);
-});
-
-test('where each row has its own class a blank means blank, and a dash says that there is none', () => {
-  expect(classes(read('クラス,園児番号\nひよこ,1\nひよこ,2\n,3\n'))).toEqual(['ひよこ', 'ひよこ', undefined]);
-  expect(classes(read('クラス,園児番号\nひよこ,1\n,2\n―,3\n,4\n'))).toEqual(['ひよこ', 'ひよこ', undefined, undefined]);
 });
 
 test('a broken row is told and stops no other', () => {
