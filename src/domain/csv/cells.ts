@@ -3,6 +3,7 @@ import { finding, LONGEST, noValue } from './column.ts';
 import { unguarded } from './formula-guard.ts';
 import type { HeaderField } from './header.ts';
 import { damage } from './spoilt-cells.ts';
+import { textOf } from './text-formulas.ts';
 
 /** What the cells of one row say. */
 export interface ReadCells<C extends Columns> {
@@ -11,15 +12,15 @@ export interface ReadCells<C extends Columns> {
   readonly problems: readonly CellProblem[];
 }
 
-/** The content of a cell: without the outer spaces, without the guard of an export; empty when it says nothing. */
+/** The content of a cell: without the outer spaces, the guard of an export or the formula of a mere text; empty when it says nothing. */
 export function contentOf(cell: string): string {
-  const content = unguarded(cell).trim();
+  const content = unguarded(textOf(cell)).trim();
   return isNothing(content) ? '' : content;
 }
 
 /** Whether a cell says in so many words that there is nothing: a lone dash. A blank cell says not even that. */
 export function isDash(cell: string): boolean {
-  const content = unguarded(cell).trim();
+  const content = unguarded(textOf(cell)).trim();
   return content !== '' && isNothing(content);
 }
 

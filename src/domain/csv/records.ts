@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
+import { withTextsQuoted } from './text-formulas.ts';
 import { unreadable } from './unreadable.ts';
 
 export type Separator = ',' | ';' | '\t';
@@ -73,7 +74,7 @@ function excerptOf(start: string): string {
 
 interface Portion {
   readonly records: readonly { readonly cells: readonly string[]; readonly end: number }[];
-  /** True when the record after these is broken. */
+  /** True when there are none because the first is broken. */
   readonly failed: boolean;
 }
 
@@ -91,15 +92,20 @@ function nextPortion(text: Buffer, offset: number, separator: Separator): Portio
 function parsePortion(text: Buffer, offset: number, bytes: number, separator: Separator): Portion {
   const portion = text.subarray(offset, offset + bytes);
   const isCut = offset + portion.length < text.length;
+  const asWritten = parsedUntilBroken(portion, separator);
+  const parsed = asWritten.failed ? parsedUntilBroken(withTextsQuoted(portion), separator) : asWritten;
+  const records = isCut ? parsed.records.filter(({ end }) => end < portion.length) : parsed.records;
+  return { records, failed: parsed.failed || (isCut && records.length === 0) };
+}
+
+/** The records before the first that is broken; failed when that is the very first. */
+function parsedUntilBroken(portion: Buffer, separator: Separator): Portion {
   try {
-    const parsed = parseRecords(portion, separator, PORTION_RECORDS);
-    const records = isCut ? parsed.filter(({ end }) => end < portion.length) : parsed;
-    return { records, failed: isCut && records.length === 0 };
+    return { records: parseRecords(portion, separator, PORTION_RECORDS), failed: false };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const good = Number(Reflect.get(error, 'records'));
-    const records = good > 0 ? parseRecords(portion, separator, good) : [];
-    return { records, failed: !isCut || good === 0 };
+    return { records: good > 0 ? parseRecords(portion, separator, good) : [], failed: good === 0 };
   }
 }
 
