@@ -1,6 +1,7 @@
 import type { CivilDay } from '../../model/instant.ts';
 import { ageOn } from '../calendar.ts';
 import type { CHILD_COLUMNS } from './child-columns.ts';
+import type { ProposedContacts } from './child-guardians.ts';
 import { type Finding, finding } from './column.ts';
 import type { ProposedChild } from './proposed-child.ts';
 
@@ -14,10 +15,10 @@ interface ChildFinding extends Finding {
   readonly keys: readonly Key[];
 }
 
-/** What does not fit together in a row; `lostPhones` belong to nobody in it. */
+/** What does not fit together in a row. */
 export function childFindings(
   child: Partial<ProposedChild>,
-  lostPhones: readonly string[],
+  { leftOver, nameless }: Pick<ProposedContacts, 'leftOver' | 'nameless'>,
   today: CivilDay,
 ): readonly ChildFinding[] {
   const found: ChildFinding[] = [];
@@ -32,7 +33,8 @@ export function childFindings(
     if (enrolledOn !== undefined && enrolledOn < birthDate) add(BEFORE_BIRTH, 'enrolledOn');
   }
   if (enrolledOn !== undefined && leftOn !== undefined && leftOn < enrolledOn) add(LEFT_BEFORE, 'leftOn');
-  if (lostPhones.length > 0) add(nobodysPhones(lostPhones), 'guardianPhone', 'phone');
+  if (leftOver.length > 0) add(nobodysPhones(leftOver), 'guardianPhone', 'phone');
+  if (nameless.length > 0) add(namelessGuardian(nameless), 'relationship', 'guardianKana');
   return found;
 }
 
@@ -80,11 +82,25 @@ function tooOld(age: number): Finding {
   );
 }
 
-/** Phones named in a message; with more of them the message says so. */
-const PHONES_SHOWN = 5;
+/** Cells named in a message; with more of them the message says so. */
+const SHOWN = 5;
+
+function shownOf(told: readonly string[]): string {
+  return told.slice(0, SHOWN).join('、') + (told.length > SHOWN ? '…' : '');
+}
+
+function namelessGuardian(told: readonly string[]): Finding {
+  const shown = shownOf(told);
+  return finding(
+    'warning',
+    'guardian-without-name',
+    `続柄・ふりがな「${shown}」は保護者の名前がないため取り込みません。保護者氏名を入れてください。`,
+    `“${shown}” is not taken in because the row does not name this guardian. Please enter the guardian's name.`,
+  );
+}
 
 function nobodysPhones(phones: readonly string[]): Finding {
-  const shown = phones.slice(0, PHONES_SHOWN).join('、') + (phones.length > PHONES_SHOWN ? '…' : '');
+  const shown = shownOf(phones);
   return finding(
     'warning',
     'phone-without-guardian',

@@ -17,6 +17,8 @@ export interface ProposedContacts {
   readonly guardians: readonly ProposedGuardian[];
   /** Numbers that belong to nobody in the row. */
   readonly leftOver: readonly string[];
+  /** What stands in columns of a guardian, 続柄 and kana, where the row names none. */
+  readonly nameless: readonly string[];
 }
 
 /**
@@ -43,13 +45,16 @@ export function contactsOf(values: ReadCells<typeof CHILD_COLUMNS>['values']): P
     ...(values.mother?.[0] === undefined ? (values.motherPhone?.[0] ?? []) : []),
   ];
   const loose = [...unpaired.flatMap((phones) => phones ?? []), ...ofParents, ...others];
+  const nameless = [...(values.relationship ?? []).entries(), ...(values.guardianKana ?? []).entries()].flatMap(
+    ([at, said]) => (said === undefined || names[at] !== undefined ? [] : [said]),
+  );
   const [first, ...rest] = people.guardians();
   if (first !== undefined) {
-    const phones = unique([...first.phones, ...loose]);
-    return { ...(home === undefined ? {} : { phone: home }), guardians: [{ ...first, phones }, ...rest], leftOver: [] };
+    const guardians = [{ ...first, phones: unique([...first.phones, ...loose]) }, ...rest];
+    return { ...(home === undefined ? {} : { phone: home }), guardians, leftOver: [], nameless };
   }
   const [phone, ...leftOver] = unique(home === undefined ? loose : [home, ...loose]);
-  return { ...(phone === undefined ? {} : { phone }), guardians: [], leftOver };
+  return { ...(phone === undefined ? {} : { phone }), guardians: [], leftOver, nameless };
 }
 
 /** The guardians of a row by their names, each once. The work for one does not grow with how many columns the row has. */

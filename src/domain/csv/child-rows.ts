@@ -48,7 +48,7 @@ export function* readChildRows(table: ChildTable, { accept, today }: ChildRowOpt
     const contacts = contactsOf(cells);
     const values = proposedChild(cells, contacts);
     const said = problems.filter(({ column }) => !isSaidBetter(headers, column, values));
-    const found = [...childFindings(values, contacts.leftOver, today)];
+    const found = [...childFindings(values, contacts, today)];
     const classFound = fromAbove.get('className');
     if (classFound === 'doubtful') found.push({ ...classFromAbove(values.className ?? ''), keys: ['className'] });
     // Where a cell is refused already, a row that names nobody need not be told so too.

@@ -66,3 +66,12 @@ test('without a guardian the first phone is the home, and others are told as los
     '電話1 warning phone-without-guardian',
   ]);
 });
+
+test.each([
+  ['氏名,保護者名,続柄,保護者かな', '山田 花子,,母,やまだ りょうこ', '続柄'],
+  ['氏名,保護者かな', '山田 花子,やまだ りょうこ', '保護者かな'],
+  ['氏名,父,続柄', '山田 花子,山田 太郎,長女', '続柄'],
+  ['氏名,保護者名,続柄1,続柄2', '山田 花子,太郎,父,母', '続柄1'],
+])('続柄 and kana of a guardian without a name are told as lost: %s', (header, row, column) => {
+  expect(problems(header, row)).toEqual([`${column} warning guardian-without-name`]);
+});
