@@ -90,6 +90,18 @@ function column<V>(
   };
 }
 
+const NAME = '氏名 園児名 児童名 児童氏名 園児氏名 名前 お名前';
+const KANA =
+  '氏名かな ふりがな かな よみがな よみ 氏名ふりがな かな氏名 園児名かな 児童名かな 園児名ふりがな 児童名ふりがな 児童氏名かな 園児氏名かな 児童氏名ふりがな 園児氏名ふりがな 名前かな 名前ふりがな';
+
+/** Headers of one part of a name that is told in two columns: 氏名（姓） and 氏名（名）, フリガナ（セイ） and フリガナ（メイ）. */
+function partOf(wholes: string, ...parts: readonly string[]): string {
+  return wholes
+    .split(' ')
+    .flatMap((whole) => parts.map((part) => whole + part))
+    .join(' ');
+}
+
 const MANY = { many: true } as const;
 const NAMES = { essential: 'name' } as const;
 const NUMBERS = { essential: 'number' } as const;
@@ -109,28 +121,34 @@ export const CHILD_COLUMNS = {
   fullName: column<SplitName>(
     '氏名',
     'Name',
-    '園児名 児童名 児童氏名 園児氏名 氏名漢字 漢字氏名 名前 お名前 園児の氏名 児童の氏名 子どもの名前 子どもの氏名 児童 園児',
+    `${NAME} 氏名漢字 漢字氏名 園児の氏名 児童の氏名 子どもの名前 子どもの氏名 児童 園児`,
     readFullName,
     NAMES,
   ),
-  familyName: column<string>('姓', 'Family name', '氏 苗字 名字 姓漢字 漢字姓 園児姓 児童姓', readName, NAMES),
-  givenName: column<string>('名', 'Given name', '名漢字 漢字名 園児名前 下の名前 児童名のみ', readName),
-  fullKana: column<SplitName>(
-    '氏名かな',
-    'Name in kana',
-    'ふりがな かな よみがな よみ 氏名ふりがな かな氏名 園児名かな 児童名かな 園児名ふりがな 児童名ふりがな 児童氏名かな 園児氏名かな 児童氏名ふりがな 園児氏名ふりがな 名前かな 名前ふりがな',
-    readFullKana,
+  familyName: column<string>(
+    '姓',
+    'Family name',
+    `氏 苗字 名字 姓漢字 漢字姓 園児姓 児童姓 ${partOf(NAME, '姓', '氏')}`,
+    readName,
+    NAMES,
   ),
+  givenName: column<string>(
+    '名',
+    'Given name',
+    `名漢字 漢字名 園児名前 下の名前 児童名のみ ${partOf(NAME, '名')}`,
+    readName,
+  ),
+  fullKana: column<SplitName>('氏名かな', 'Name in kana', KANA, readFullKana),
   familyNameKana: column<string>(
     'せい',
     'Family name in kana',
-    '姓かな 姓ふりがな かな姓 ふりがな姓 姓よみ 氏かな 氏ふりがな 苗字かな 姓よみがな',
+    `姓かな 姓ふりがな 姓よみ 氏かな 氏ふりがな 苗字かな 姓よみがな ${partOf(KANA, '姓', '氏', 'せい')} ${partOf(NAME, 'せい', '姓かな', '姓ふりがな')}`,
     readKana,
   ),
   givenNameKana: column<string>(
     'めい',
     'Given name in kana',
-    '名かな 名ふりがな かな名 ふりがな名 名よみ 名よみがな',
+    `名かな 名ふりがな 名よみ 名よみがな ${partOf(KANA, '名', 'めい')} ${partOf(NAME, 'めい', '名かな', '名ふりがな')}`,
     readKana,
   ),
   nickname: column<string>('愛称', 'Nickname', '呼び名 ニックネーム 通称', onOneLine),

@@ -92,10 +92,14 @@ export function headerKey(header: string): string {
   return kanaAsHiragana(header.normalize('NFKC').toLowerCase()).replace(/[^\p{L}\p{N}〒]/gu, '');
 }
 
-/** A bracket that is not closed reaches to the end. */
+/** A bracket that is not closed reaches to the end. A part of a name in it is no remark: 保護者氏名（姓） is not 保護者氏名. */
 function withoutBrackets(header: string): string {
-  return headerKey(header.normalize('NFKC').replace(/[([〔【「<][^)\]〕】」>]*(?:[)\]〕】」>]|$)/gu, ''));
+  const plain = header.normalize('NFKC').replace(BRACKET, (bracket) => (PARTS.has(headerKey(bracket)) ? bracket : ''));
+  return headerKey(plain);
 }
+
+const BRACKET = /[([〔【「<][^)\]〕】」>]*(?:[)\]〕】」>]|$)/gu;
+const PARTS: ReadonlySet<string> = new Set(['姓', '氏', '名', 'せい', 'めい']);
 
 function withoutNumber(header: string): string {
   return withoutBrackets(header).replace(/(?<!\d)\d+$/u, '');

@@ -63,6 +63,24 @@ test.each(['生 年 月 日', '生年\n月日', '【生年月日】', '生年月
   },
 );
 
+test.each([
+  [['氏名（姓）', '氏名（名）', 'フリガナ（セイ）', 'フリガナ（メイ）']],
+  [['園児名[姓]', '園児名[名]', 'ふりがな（姓）', 'ふりがな（名）']],
+  [['氏名　姓', '氏名　名', '氏名カナ(姓)', '氏名カナ(名)']],
+  [['児童氏名（氏）', '児童氏名（名）', '氏名（せい）', '氏名（めい）']],
+  [['名前\n(姓)', '名前\n(名)', '名前（姓・カナ）', '名前（名・カナ）']],
+])('the two parts of a name may stand in two columns under one word: %j', (headers) => {
+  const read = readHeader([...headers, '生年月日'], CHILD_COLUMNS);
+  const keys = ['familyName', 'givenName', 'familyNameKana', 'givenNameKana', 'birthDate'];
+  expect([read?.fields.map(({ key }) => key), read?.ignored]).toEqual([keys, []]);
+});
+
+test("the two parts of a guardian's name are not two guardians: they are told as not known", () => {
+  const read = readHeader(['氏名', '保護者氏名（姓）', '保護者氏名（名）', '保護者氏名（1）'], CHILD_COLUMNS);
+  expect(read?.fields.map(({ key }) => key)).toEqual(['fullName', 'guardianName']);
+  expect(read?.ignored.map(({ reason }) => reason)).toEqual(['unknown', 'unknown']);
+});
+
 test('no header of one column is one of another', () => {
   const keys = Object.values(CHILD_COLUMNS).flatMap(({ headers }) => [...new Set(headers.map(headerKey))]);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
