@@ -29,16 +29,17 @@ type Identity = Partial<Omit<StoredChild, 'id'>> & Pick<Partial<ProposedChild>, 
  * Says for each row of a file whom it is about: by 園児番号, else by せい, めい and birth date together, where 姓 and 名 stand
  * in when the row or the stored child has no kana. Nothing is guessed: asked are rows that fit several children, whose
  * number belongs to somebody with another name and another birth date, whose child is stored under another number, that
- * tell too little, and rows of the file that are about the same child. Rows are added one at a time, in their order; only
- * ids and keys of them are kept. The work per row does not grow with the file or the facility.
+ * tell too little, and rows of the file that are about the same child. First the stored children are made known, then rows
+ * are added one at a time, in their order; only ids and keys of either are kept. The work for one does not grow with the
+ * file or the facility.
  */
 export class RowMatcher {
-  readonly #children: ChildIndex;
+  readonly #children = new ChildIndex();
   readonly #matches = new Map<number, RowMatch>();
   readonly #same = new Map<string, number[]>();
 
-  constructor(stored: Iterable<StoredChild>) {
-    this.#children = new ChildIndex(stored);
+  know(child: StoredChild): void {
+    this.#children.add(child);
   }
 
   add(row: number, values: Identity): void {
@@ -106,14 +107,12 @@ class ChildIndex {
   readonly #byNameAndBirth = new Map<string, Known[]>();
   readonly #names = new Set<string>();
 
-  constructor(stored: Iterable<StoredChild>) {
-    for (const child of stored) {
-      const known = { ...keysOf(child), id: child.id };
-      put(this.#byNumber, known.number, known);
-      put(this.#byKanaAndBirth, known.kanaAndBirth, known);
-      put(this.#byNameAndBirth, known.nameAndBirth, known);
-      this.#names.add(known.name).add(known.kana);
-    }
+  add(child: StoredChild): void {
+    const known = { ...keysOf(child), id: child.id };
+    put(this.#byNumber, known.number, known);
+    put(this.#byKanaAndBirth, known.kanaAndBirth, known);
+    put(this.#byNameAndBirth, known.nameAndBirth, known);
+    this.#names.add(known.name).add(known.kana);
   }
 
   match(told: Keys): RowMatch {

@@ -17,6 +17,7 @@ import {
   refusedMeanwhile,
 } from './import-view.ts';
 import { glanceAt, planKnown } from './plan-known.ts';
+import type { Turns } from './turns.ts';
 
 /** A row that is to be written. */
 export interface Writing {
@@ -39,12 +40,19 @@ const MOST_BYTES = 1_700_000;
  * faster the rows of that commit are planned anew and written one by one, so that a conflict stops only its own row.
  * Throws what `TenantHandle.commit` throws, save conflicts; what was committed before then stands.
  */
-export async function writeRows(view: ImportView, writings: readonly Writing[]): Promise<ReadonlyMap<number, Written>> {
+export async function writeRows(
+  view: ImportView,
+  writings: readonly Writing[],
+  turns: Turns,
+): Promise<ReadonlyMap<number, Written>> {
   const written = new Map<number, Written>();
   for (const batch of batchesOf(view, writings)) {
+    if (turns.areDue) await turns.give();
     const done = await commitBatch(view, batch);
-    for (const { writing, id } of batch.entries)
+    for (const { writing, id } of batch.entries) {
+      if (turns.areDue) await turns.give();
       written.set(writing.row.row, done ? { plan: writing.plan, child: id } : await writeAlone(view, writing));
+    }
   }
   return written;
 }

@@ -39,8 +39,9 @@ export interface ImportPace {
 
 /**
  * Reads and matches all rows of the file first, then plans and writes them in portions. What rows say is held meanwhile:
- * some 10 MB for the most rows that a file may have, which costs less than reading them twice. While the file is opened
- * and read others have their turn every few milliseconds. Throws Failure `unreadable-file`, and what a commit throws.
+ * some 10 MB for the most rows that a file may have, which costs less than reading them twice. Others have
+ * their turn every few milliseconds, whether the file is opened, read, planned or written; only a commit to a store within
+ * the process, and a row of the largest size, hold them up for longer. Throws Failure `unreadable-file`, and what a commit throws.
  */
 export async function runImport(
   caller: Caller,
@@ -53,7 +54,7 @@ export async function runImport(
   const { facility, today, dryRun } = options;
   const turns = new Turns(clock);
   const table = await turns.through(openChildTable(bytes));
-  const known = await knownChildren(caller, facility);
+  const known = await knownChildren(caller, facility, turns);
   const view: ImportView = {
     ...{ caller, facility, today, dryRun, encoding: table.encoding },
     ...viewsOf(options.on, await classNames(caller, facility)),
@@ -67,7 +68,7 @@ export async function runImport(
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const isOver = at > 0 && (clock.monotonic() >= deadline || report.isFull);
     if (isOver) return report.answer(rows[at]?.row ?? null);
-    await takeOver(view, rows.slice(at, at + rowsAtOnce), matches, known, report);
+    await takeOver(view, rows.slice(at, at + rowsAtOnce), matches, known, report, turns);
   }
   return report.answer(null);
 }
@@ -83,7 +84,11 @@ async function readAndMatched(
   known: KnownChildren,
   turns: Turns,
 ): Promise<{ readonly rows: readonly ChildRow[]; readonly matches: Matches }> {
-  const matcher = new RowMatcher([...known.values()].map(({ item, card }) => ({ ...card, id: item.id })));
+  const matcher = new RowMatcher();
+  for (const { item, card } of known.values()) {
+    if (turns.areDue) await turns.give();
+    matcher.know({ ...card, id: item.id });
+  }
   const rows: ChildRow[] = [];
   for (const row of readChildRows(table, options)) {
     if (turns.areDue) await turns.give();
@@ -101,9 +106,11 @@ async function takeOver(
   matches: Matches,
   known: KnownChildren,
   report: ImportReport,
+  turns: Turns,
 ): Promise<void> {
   const glances = new Map<ChildRow, Glance>();
   for (const row of rows) {
+    if (turns.areDue) await turns.give();
     const match = matches.get(row.row);
     const child = match?.kind === 'match' ? known.get(match.id) : undefined;
     if (child !== undefined) glances.set(row, glanceAt(view, row, child));
@@ -111,6 +118,7 @@ async function takeOver(
   const look = await notedLook(view, [...glances.values()]);
   const plans: { readonly row: ChildRow; readonly plan: RowPlan }[] = [];
   for (const row of rows) {
+    if (turns.areDue) await turns.give();
     const glance = glances.get(row);
     const plan = glance === undefined ? unstored(view, row, matches.get(row.row)) : planKnown(view, row, glance, look);
     plans.push({ row, plan: await plan });
@@ -118,7 +126,7 @@ async function takeOver(
   const writings = plans.flatMap(({ row, plan }) =>
     plan.outcome === 'created' || plan.outcome === 'changed' ? [{ row, plan }] : [],
   );
-  const written = view.dryRun ? new Map<number, Written>() : await writeRows(view, writings);
+  const written = view.dryRun ? new Map<number, Written>() : await writeRows(view, writings, turns);
   if (!view.dryRun) view.room.recount();
   for (const { row, plan } of plans) {
     const done = written.get(row.row);

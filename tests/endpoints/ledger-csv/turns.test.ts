@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Services } from '../../../src/endpoints/pipeline/services.ts';
-import { type Registers, registers, send } from './registers.ts';
+import { fileOf, type Registers, registers, send } from './registers.ts';
 
 /** The same place with a clock for which every look at it takes a millisecond. */
 function underLoad(here: Registers): Registers {
@@ -42,4 +42,14 @@ test.each([
   const turns = await turnsDuring(() => send(here, header + row.repeat(ROWS), asked));
   // One look at the clock for each row, 5 ms of work to a turn, and two more looks for it.
   expect(turns).toBeGreaterThan(looks / 8);
+});
+
+test('while rows are planned and written, and children are looked through, others have their turn as well', async () => {
+  const here = underLoad(await registers());
+  const rows = 300;
+  const written = await turnsDuring(() => send(here, fileOf(rows)));
+  // Each row is read, looked at, planned and written.
+  expect(written).toBeGreaterThan((4 * rows) / 8);
+  const again = await turnsDuring(() => send(here, fileOf(rows)));
+  expect(again).toBeGreaterThan((4 * rows) / 8);
 });
