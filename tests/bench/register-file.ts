@@ -25,6 +25,16 @@ export function registerFile(children: number): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n`);
 }
 
+/** The same with remarks, so that the file comes near the 10 MiB that an import takes. */
+export function largestRegisterFile(): Buffer {
+  const [header = '', ...lines] = registerFile(MOST_ROWS).toString().trimEnd().split('\r\n');
+  const remarks = lines.map((line) => `${line},${'見本の備考です。'.repeat(36)}`);
+  return Buffer.from([`${header},備考`, ...remarks, ''].join('\r\n'));
+}
+
+/** Near the 10,000 rows that a file may have. */
+const MOST_ROWS = 9_900;
+
 function linesOf(children: number, name: string, place: number, year: number): readonly string[] {
   const classes = [{ name, ages: [0, 1, 2, 3, 4, 5], children }];
   const file = ledgerFile({ ...NURSERY, classes }, place, year);

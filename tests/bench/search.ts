@@ -3,14 +3,12 @@ import type { Figure } from './figure.ts';
 import { RARE_NAME } from './invented-records.ts';
 import { prepare } from './prepared-tenant.ts';
 import { byTurns, median } from './ratio.ts';
+import { longestWait, SMALL, waitAlone } from './waiting.ts';
 
 const ROUNDS = 15;
 const FACILITIES = 100;
 const CHILDREN = 200;
 const LISTS_PER_ROUND = 5;
-/** A screen's most frequent request, and nearly the smallest that is signed in. */
-const SMALL = '/api/auth/session';
-
 /** A search over a whole tenant, per child, against the list of a facility; and how long others wait meanwhile. */
 export const search: Figure = {
   name: 'search',
@@ -45,22 +43,8 @@ export const search: Figure = {
       // The first sessions are for searches and lists.
       return (await others.send({ path: SMALL, cookie: tenant.cookie(20 + (asked % 20)) })).ms;
     };
-    const worstMeanwhile = async (round: number): Promise<number> => {
-      let worst = 0;
-      let over = false;
-      const searched = searchOnce(round).finally(() => {
-        over = true;
-      });
-      while (!over) worst = Math.max(worst, await small());
-      await searched;
-      return worst;
-    };
-    const alone = async (): Promise<number> => {
-      const times: number[] = [];
-      for (let nth = 0; nth < 20; nth += 1) times.push(await small());
-      return median(times);
-    };
-    const sides = { search: searchOnce, list, worst: worstMeanwhile, alone };
+    const worst = (round: number) => longestWait(small, searchOnce(round));
+    const sides = { search: searchOnce, list, worst, alone: () => waitAlone(small) };
     await byTurns(4, sides);
     const times = await byTurns(ROUNDS, sides);
     searching.close();
