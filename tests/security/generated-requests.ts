@@ -54,6 +54,12 @@ const HOSTILE: readonly string[] = [
   '%',
 ];
 
+/** What patterns and normalisation go back over again and again when it is repeated in a cell, in quotation marks. */
+const REPEATED: readonly string[] = [
+  ...['1', '０', ' ', '　', '\n', ' \n', '-', '1-', '(', '(1', '（', '""', '.', '#', 'T0', '年', '様', '※', '合計'],
+  ...['ｶﾞ', '゛', 'ー', '\u{315}\u{300}', '\u{3099}\u{301}', '\u{fe00}', '\ufdfa', '=', "'", ',', ';', '\t'],
+];
+
 const HEADERS: readonly Readonly<Record<string, string>>[] = [
   {},
   {},
@@ -149,11 +155,19 @@ export function requestsOf(document: Document, ids: readonly string[], random: R
     const [type, { schema }] = pick(Object.entries(content as Document)) as [string, Document];
     const headers = { 'content-type': type };
     if (!type.includes('json')) {
-      const cell = () => pick([...HOSTILE, '2021/4/1', '山田', '花', '令和3年4月1日']).replaceAll('\r', ' ');
+      const separator = pick([',', ',', ';', '\t']);
+      const long = () => `"${pick(['', '1', 'あ'])}${pick(REPEATED).repeat(Math.floor(random() * 20_000))}x"`;
+      const cell = () =>
+        chance(0.05)
+          ? long()
+          : pick([...HOSTILE, '2021/4/1', '山田', '花', '令和3年4月1日', '="001"']).replaceAll('\r', ' ');
+      const line = (cells: readonly string[]) => cells.join(separator);
       const rows = Array.from({ length: Math.floor(random() * 6) }, () =>
-        [cell(), cell(), cell(), cell(), cell()].join(','),
+        line([cell(), cell(), cell(), cell(), cell()]),
       );
-      return { bytes: ['姓,名,せい,めい,生年月日', ...rows].join('\r\n'), headers };
+      const titles = Array.from({ length: chance(0.2) ? 19 : 0 }, () => line([long(), pick(['氏名', '', long()])]));
+      const names = ['姓', '名', 'せい', 'めい', chance(0.1) ? long() : '生年月日'];
+      return { bytes: [...titles, line(names), ...rows].join('\r\n'), headers };
     }
     const json = JSON.stringify(value(schema));
     if (chance(0.03)) return { bytes: json.slice(0, -1), headers };

@@ -36,6 +36,7 @@ async function somebody(): Promise<Client> {
 /** Requests of these end the very session that sends them, rightly so: the rest of a run would be refused for that. */
 const ENDS_THE_SESSION = ['logout', 'endSessions'];
 const ENDING = ROUTES.filter(({ endpoint }) => ENDS_THE_SESSION.includes(endpoint.name));
+const FILES = ROUTES.filter(({ endpoint }) => endpoint.body?.format === 'file');
 const OTHERS = ROUTES.filter(({ endpoint }) => !ENDS_THE_SESSION.includes(endpoint.name));
 
 /** Told when a test fails without an answer to tell of. */
@@ -87,4 +88,9 @@ test(`${REQUESTS} requests generated from the API's description: none ends in an
 
 test('the same for what ends sessions', async () => {
   await run(ENDING, 20);
+});
+
+test('the same for files, with long repeats in their cells', async () => {
+  await run(FILES, Math.ceil(REQUESTS / 10));
+  expect(service.lines.filter((line) => TROUBLE.test(line))).toEqual([]);
 });
