@@ -24,9 +24,16 @@ export function isDash(cell: string): boolean {
   return content !== '' && isNothing(content);
 }
 
+/** Far more than a person corrects in one row; a row may have a thousand columns. */
+const MOST_OF_A_ROW = 50;
+
+function isHolding({ severity }: Finding): boolean {
+  return severity !== 'warning';
+}
+
 /**
  * Reads the contents of a row, one per field. `accept` names findings whose proposals are taken. Each problem names the
- * header as written; nothing is thrown.
+ * header as written; of very many the first are told, and one that holds the row up if there is any. Nothing is thrown.
  */
 export function readCells<C extends Columns>(
   columns: C,
@@ -43,7 +50,10 @@ export function readCells<C extends Columns>(
     const list = values[key] ?? [];
     values[key] = list;
     list.push(reading.value);
-    for (const found of reading.findings) problems.push(aboutCell(columns, row, header, key, content, found));
+    for (const found of reading.findings) {
+      const isTold = problems.length < MOST_OF_A_ROW || (isHolding(found) && !problems.some(isHolding));
+      if (isTold) problems.push(aboutCell(columns, row, header, key, content, found));
+    }
   }
   // The keys come from the table's own columns, whose parse gave the values.
   return { values: values as ReadCells<C>['values'], problems };

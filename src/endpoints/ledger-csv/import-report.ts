@@ -8,7 +8,7 @@ import type { RowPlan } from './import-view.ts';
 import { changedFields } from './plan-known.ts';
 
 /** Problems in one answer, after which the rest is left to the next: about half a megabyte. */
-const MOST_PROBLEMS = 1000;
+export const MOST_PROBLEMS = 1000;
 
 /** Gathers what is told of a run. */
 export class ImportReport {

@@ -9,7 +9,7 @@ import { roomIn } from '../records/room.ts';
 import { withClassDoubted } from './class-age.ts';
 import { type Written, writeRows } from './commit-rows.ts';
 import type { ImportAnswer } from './import-answer.ts';
-import { ImportReport } from './import-report.ts';
+import { ImportReport, MOST_PROBLEMS } from './import-report.ts';
 import { Room } from './import-room.ts';
 import { type ImportView, type RowPlan, refused, viewsOf } from './import-view.ts';
 import { classNames, type KnownChild, knownChildren } from './known-children.ts';
@@ -38,8 +38,9 @@ export interface ImportPace {
 }
 
 /**
- * Reads and matches all rows of the file first, then plans and writes them in portions. What rows say is held meanwhile:
- * some 10 MB for the most rows that a file may have, which costs less than reading them twice. Others have
+ * Reads and matches all rows of the file first, then plans and writes them in portions. What rows say is held meanwhile,
+ * as far as this run can come before its report is full: some 10 MB for the most rows that a file may have, which costs
+ * less than reading them twice. Others have
  * their turn every few milliseconds, whether the file is opened, read, planned or written; only a commit to a store within
  * the process, and a row of the largest size, hold them up for longer. Throws Failure `unreadable-file`, and what a commit throws.
  */
@@ -53,6 +54,7 @@ export async function runImport(
   const deadline = clock.monotonic() + pace.budget;
   const { facility, today, dryRun } = options;
   const turns = new Turns(clock);
+  const rowsAtOnce = Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS);
   const table = await turns.through(openChildTable(bytes));
   const known = await knownChildren(caller, facility, turns);
   const view: ImportView = {
@@ -62,9 +64,8 @@ export async function runImport(
     room: new Room(() => roomIn(caller, CHILDREN, facility, today)),
     references: new Map(),
   };
-  const { rows, matches } = await readAndMatched(table, options, view, known, turns);
+  const { rows, matches } = await readAndMatched(table, options, view, known, rowsAtOnce, turns);
   const report = new ImportReport(table, options);
-  const rowsAtOnce = Math.min(pace.rowsAtOnce, EVENT_MAX_TARGETS);
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     const isOver = at > 0 && (clock.monotonic() >= deadline || report.isFull);
     if (isOver) return report.answer(rows[at]?.row ?? null);
@@ -76,12 +77,13 @@ export async function runImport(
 type Matches = ReadonlyMap<number, RowMatch>;
 type KnownChildren = ReadonlyMap<string, KnownChild>;
 
-/** Matches every row, and keeps those that this run is about. */
+/** Matches every row, and keeps those that this run is about: to where its report is full, and a portion more. */
 async function readAndMatched(
   table: ChildTable,
   options: ImportOptions,
   view: ImportView,
   known: KnownChildren,
+  rowsAtOnce: number,
   turns: Turns,
 ): Promise<{ readonly rows: readonly ChildRow[]; readonly matches: Matches }> {
   const matcher = new RowMatcher();
@@ -90,11 +92,17 @@ async function readAndMatched(
     matcher.know({ ...card, id: item.id });
   }
   const rows: ChildRow[] = [];
+  let problems = 0;
+  let beyond = 0;
   for (const row of readChildRows(table, options)) {
     if (turns.areDue) await turns.give();
     if (row === undefined) continue;
     if (row.problems.every(({ severity }) => severity === 'warning')) matcher.add(row.row, row.values);
-    if (row.row >= options.fromRow) rows.push(withClassDoubted(view, row));
+    if (row.row < options.fromRow || beyond > rowsAtOnce) continue;
+    const doubted = withClassDoubted(view, row);
+    rows.push(doubted);
+    problems += doubted.problems.length;
+    if (problems >= MOST_PROBLEMS) beyond += 1;
   }
   return { rows, matches: matcher.matches() };
 }

@@ -136,3 +136,10 @@ test("a character of one computer's own font, cp932 F040 and up, refuses its cel
   const [row] = readRows(atOnce(openTable(bytes, CHILD_COLUMNS)), NONE);
   expect(row?.problems.map(({ column, code }) => `${column} ${code}`)).toEqual(['氏名 own-font-character']);
 });
+
+test('of very many problems in one row the first are told, and one that holds it up', () => {
+  const header = Array.from({ length: 200 }, (_, at) => `電話${at}`).join(',');
+  const { rows } = read(`${header},氏名,生年月日\n${'1,'.repeat(200)}山田 花子,4月1日\n`);
+  const codes = rows[0]?.problems.map(({ code }) => code) ?? [];
+  expect([codes.length, codes.at(-2), codes.at(-1)]).toEqual([51, 'unusual-phone', 'no-year']);
+});

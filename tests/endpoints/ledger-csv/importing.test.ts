@@ -163,20 +163,6 @@ test('another class counts from the day of the file on, and the stay before it i
   ]);
 });
 
-test('a run that is out of time says where to go on, and the same file again from there finishes it', async () => {
-  const here = await registers();
-  const rows: number[] = [];
-  let fromRow: number | null = 1;
-  while (fromRow !== null && rows.length < 100) {
-    const answer = await send(here, fileOf(10), { budget: 0, rowsAtOnce: 4, query: { fromRow: String(fromRow) } });
-    expect(answer.counts.created).toBe(answer.rows.length);
-    rows.push(...answer.rows.map(({ row }) => row));
-    fromRow = answer.nextRow;
-  }
-  expect(rows).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-  expect((await here.everybody()).length).toBe(10);
-});
-
 test('columns that are not taken over are told with their reason, those of health by name', async () => {
   const here = await registers();
   const answer = await send(
@@ -261,15 +247,6 @@ test('a dry run that shows what would change in a record is a reading of it, tol
   const [event] = await here.events('record-read');
   expect(new Set(event?.clear?.['targets'] as string[])).toEqual(new Set(first.rows.map(({ child }) => child)));
   expect((await here.events('records-imported')).length).toBe(1);
-});
-
-test('an answer is bounded: with very many problems it says where to go on', async () => {
-  const here = await registers();
-  const file = `氏名\r\n${'山田花子\r\n'.repeat(1500)}`;
-  const first = await send(here, file);
-  expect(first.problems.length).toBeLessThan(1100);
-  const rest = await send(here, file, { query: { fromRow: String(first.nextRow) } });
-  expect([first.rows.length + rest.rows.length, rest.nextRow]).toEqual([1500, null]);
 });
 
 test('who comes back after leaving is found again, and a new period begins', async () => {
