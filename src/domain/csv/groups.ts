@@ -56,14 +56,15 @@ export type FromAbove = 'likely' | 'doubtful';
 /**
  * Hands the value of a group's first row down to its other rows, to be asked row by row. A row has none that itself says
  * to be of no group. It cannot be known whether a row is of the group above when the file as a whole is unclear, or when
- * something stands between: a blank row, a sum, a broken row, one that is of no group. A row that says to be of a group is
- * of the one above.
+ * something stands between: a blank row, a sum, one that is of no group, a broken row. A row that says to be of a group is
+ * of the one above, save behind a broken row, which may have begun another.
  */
 export class GroupsAbove {
   readonly #understood: Understood;
   readonly #groupings: ReadonlyMap<string, Grouping>;
   readonly #values = new Map<string, string>();
   readonly #apart = new Set<string>();
+  readonly #lost = new Set<string>();
 
   constructor(understood: Understood, groupings: ReadonlyMap<string, Grouping>) {
     this.#understood = understood;
@@ -74,9 +75,9 @@ export class GroupsAbove {
     return this.#groupings.has(key);
   }
 
-  /** Something that is no row of the table. */
-  pass(): void {
-    for (const key of this.#groupings.keys()) this.#apart.add(key);
+  /** Something that is no row of the table, or one that is broken. */
+  pass(isBroken = false): void {
+    for (const key of this.#groupings.keys()) (isBroken ? this.#lost : this.#apart).add(key);
   }
 
   /** The contents of the next row with those from above in place, and how sure these are, by key. */
@@ -92,13 +93,15 @@ export class GroupsAbove {
       if (content !== '' || isDash(cells[index] ?? '')) {
         this.#values.set(key, content);
         this.#apart.delete(key);
+        this.#lost.delete(key);
         return content;
       }
       const said = isOfGroup(this.#understood, key, cells);
       if (said === false) this.#apart.add(key);
       const value = said === false ? '' : (this.#values.get(key) ?? '');
-      const isDoubtful = this.#groupings.get(key) === 'unclear' || this.#apart.has(key);
-      if (value !== '' && said === undefined) fromAbove.set(key, isDoubtful ? 'doubtful' : 'likely');
+      const isUnknown = said === undefined && (this.#groupings.get(key) === 'unclear' || this.#apart.has(key));
+      const isDoubtful = isUnknown || this.#lost.has(key);
+      if (value !== '' && (said === undefined || isDoubtful)) fromAbove.set(key, isDoubtful ? 'doubtful' : 'likely');
       return value;
     });
     return { contents: filled, fromAbove };

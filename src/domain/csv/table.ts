@@ -90,7 +90,7 @@ export function* readRows<C extends Columns>(
   const above = new GroupsAbove(table, table.groups);
   for (const { row, cells, excerpt } of readRecords(table.text, table.separator, table.first)) {
     if (cells === null) {
-      above.pass();
+      above.pass(true);
       yield { row, values: {}, problems: [brokenRow(row, excerpt)], fromAbove: NOTHING };
       continue;
     }

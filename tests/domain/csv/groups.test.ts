@@ -100,3 +100,9 @@ test('the warning names the class, and says how a row says that it has none', ()
     },
   ]);
 });
+
+test('behind a broken row even who says to be in a class may be in another', () => {
+  expect(
+    classes('クラス,氏名,利用区分', 'ひよこ,山田 花子,通常', ',森 一,通常', 'り"す,林 二,通常', ',原 三,通常'),
+  ).toEqual(['ひよこ', 'ひよこ', '', 'ひよこ warned']);
+});
